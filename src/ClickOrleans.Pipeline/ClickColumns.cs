@@ -1,0 +1,51 @@
+namespace ClickOrleans.Pipeline;
+
+/// <summary>
+/// Clicks with their offsets, column by column: the shape in which bulk statements take them, so that a click on its way
+/// from the log to the store is never an object of its own.
+/// </summary>
+/// <remarks>All lists have the same length; row <c>i</c> is the <c>i</c>-th element of each.</remarks>
+public sealed class ClickColumns
+{
+    public List<long> Offsets { get; } = [];
+    public List<string> UserIds { get; } = [];
+    public List<DateTime> Timestamps { get; } = [];
+    public List<string> Urls { get; } = [];
+    public List<string> Countries { get; } = [];
+    public List<string> Cities { get; } = [];
+    public List<string> Browsers { get; } = [];
+    public List<string> OperatingSystems { get; } = [];
+    public List<string> Devices { get; } = [];
+
+    public int Count => Offsets.Count;
+
+    public Click this[int row] => new(
+        UserIds[row], Timestamps[row], Urls[row], Countries[row], Cities[row], Browsers[row], OperatingSystems[row], Devices[row]);
+
+    public void Add(long offset, Click click)
+    {
+        Offsets.Add(offset);
+        UserIds.Add(click.UserId);
+        Timestamps.Add(click.Timestamp);
+        Urls.Add(click.Url);
+        Countries.Add(click.Country);
+        Cities.Add(click.City);
+        Browsers.Add(click.Browser);
+        OperatingSystems.Add(click.Os);
+        Devices.Add(click.Device);
+    }
+
+    /// <summary>Empties the columns and keeps their memory for the next batch.</summary>
+    public void Clear()
+    {
+        Offsets.Clear();
+        UserIds.Clear();
+        Timestamps.Clear();
+        Urls.Clear();
+        Countries.Clear();
+        Cities.Clear();
+        Browsers.Clear();
+        OperatingSystems.Clear();
+        Devices.Clear();
+    }
+}

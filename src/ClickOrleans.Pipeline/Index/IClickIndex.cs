@@ -1,0 +1,56 @@
+namespace ClickOrleans.Pipeline.Index;
+
+/// <summary>The click index: idempotent versioned upsert by deterministic id, and search. Safe for use by many threads.</summary>
+public interface IClickIndex : IAsyncDisposable
+{
+    /// <summary>What it is and where, without secrets, for the line at start.</summary>
+    string Description { get; }
+
+    /// <summary>Makes the index if it is missing and returns its identity: an index deleted and made again has another.</summary>
+    /// <exception cref="IndexSetupException">A person has to act; the message says what on.</exception>
+    Task<string> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Upserts the documents, each judged on its own; the answers come in the order of the documents. An older version is
+    /// never put over a newer one.
+    /// </summary>
+    /// <remarks>Any exception is an outage: nothing is known of any of the documents, send them again later.</remarks>
+    Task<IReadOnlyList<IndexAnswer>> UpsertAsync(IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The documents whose url or country hold every word of <paramref name="query"/> (<see cref="SearchWords"/>: whole
+    /// words, upper and lower case alike), most clicks first, then by url and country in code point order. No words = all.
+    /// </summary>
+    Task<IReadOnlyList<IndexDocument>> SearchAsync(string query, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The documents with these ids, in this order; null where there is none. Sees every acknowledged upsert.</summary>
+    Task<IReadOnlyList<IndexDocument?>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>The number of documents, every acknowledged upsert included.</summary>
+    Task<long> CountAsync(CancellationToken cancellationToken);
+
+    /// <summary>All documents in order of id, for audits. Sees every acknowledged upsert.</summary>
+    IAsyncEnumerable<IndexDocument> ScanAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What became of one document.</summary>
+public enum IndexOutcome
+{
+    /// <summary>It is in the index.</summary>
+    Indexed,
+
+    /// <summary>A version at least as new was there already, which is as good.</summary>
+    NewerThere,
+
+    /// <summary>The index is pushing back or failing (429, 5xx): send it again later.</summary>
+    TryAgain,
+
+    /// <summary>The index refuses this document as it is (400): only a changed one may be taken.</summary>
+    Rejected,
+}
+
+/// <param name="Reason">The index's words where it did not take the document.</param>
+public readonly record struct IndexAnswer(IndexOutcome Outcome, string? Reason = null);
+
+/// <summary>The index cannot be used until a person acts: wrong password, unknown CA, missing privilege, ...</summary>
+public sealed class IndexSetupException(string message, Exception? inner = null) : Exception(message, inner);

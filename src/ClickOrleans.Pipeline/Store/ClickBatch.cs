@@ -1,0 +1,44 @@
+using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Wire;
+
+namespace ClickOrleans.Pipeline.Store;
+
+/// <summary>
+/// What one transaction stores of one partition: the clicks and dead letters of the offsets
+/// [<see cref="ExpectedOffset"/>, <see cref="NextOffset"/>), and that offset itself.
+/// </summary>
+public sealed class ClickBatch
+{
+    public required short LogId { get; set; }
+    public required int Partition { get; set; }
+
+    /// <summary>The stored offset must be this one, else somebody else owns the partition (compare-and-set).</summary>
+    public required long ExpectedOffset { get; set; }
+
+    /// <summary>The stored offset afterwards.</summary>
+    public long NextOffset { get; set; }
+
+    public ClickColumns Clicks { get; } = new();
+    public List<DeadLetter> DeadLetters { get; } = [];
+
+    public OffsetRange Offsets => new(ExpectedOffset, NextOffset);
+
+    /// <summary>No click and no dead letter; the offset may still move (past control records).</summary>
+    public bool IsEmpty => Clicks.Count == 0 && DeadLetters.Count == 0;
+
+    /// <summary>The part of this batch that lies in <paramref name="offsets"/>, as a batch of its own.</summary>
+    public ClickBatch Slice(OffsetRange offsets)
+    {
+        var slice = new ClickBatch { LogId = LogId, Partition = Partition, ExpectedOffset = offsets.Start, NextOffset = offsets.End };
+        for (var row = 0; row < Clicks.Count; row++)
+        {
+            if (Clicks.Offsets[row] >= offsets.Start && Clicks.Offsets[row] < offsets.End)
+            {
+                slice.Clicks.Add(Clicks.Offsets[row], Clicks[row]);
+            }
+        }
+
+        slice.DeadLetters.AddRange(DeadLetters.Where(letter => letter.Offset >= offsets.Start && letter.Offset < offsets.End));
+        return slice;
+    }
+}

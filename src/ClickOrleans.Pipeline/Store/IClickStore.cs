@@ -1,0 +1,50 @@
+using ClickOrleans.Pipeline.Log;
+
+namespace ClickOrleans.Pipeline.Store;
+
+/// <summary>
+/// The click store as consumers see it: one transaction holds clicks, dead letters and the consumed offset, so that a click
+/// is stored exactly once whoever dies when. Safe for use by many threads.
+/// </summary>
+public interface IClickStore
+{
+    /// <summary>The number under which rows name this log; drawn at its first registration.</summary>
+    Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken);
+
+    /// <summary>Where a partition is to be read from: the stored offset, or <paramref name="earliest"/>, stored now, if it is new.</summary>
+    Task<long> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores the batch and moves the partition's offset from <see cref="ClickBatch.ExpectedOffset"/> to
+    /// <see cref="ClickBatch.NextOffset"/>, all or nothing.
+    /// </summary>
+    /// <returns>False when the stored offset was another: somebody else owns the partition, nothing was stored.</returns>
+    /// <exception cref="RejectedByStoreException">A row is refused as data; nothing was stored.</exception>
+    Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Moves a partition's offset over offsets that the log lost before they were read (retention), and remembers the range
+    /// for <c>verify</c>. Only ever called by an operator's word.
+    /// </summary>
+    /// <returns>False when the stored offset was not the range's start.</returns>
+    Task<bool> AcceptLossAsync(short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken);
+
+    /// <summary>The sums over all logs and partitions. Cheap: read from counters that the transactions keep.</summary>
+    Task<StoreTotals> GetTotalsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every partition's progress in the log with this number, by partition.</summary>
+    Task<IReadOnlyList<PartitionProgress>> GetProgressAsync(short logId, CancellationToken cancellationToken);
+}
+
+/// <param name="Stored">Clicks in the store.</param>
+/// <param name="DeadLetters">Dead letters neither retried nor discarded.</param>
+/// <param name="Folded">Clicks in the rollups.</param>
+/// <param name="Rollups">Rollup rows.</param>
+/// <param name="Indexed">Rollup rows whose current version the index has acknowledged.</param>
+/// <param name="IndexRejected">Rollup rows whose current version the index refused.</param>
+public sealed record StoreTotals(long Stored, long DeadLetters, long Folded, long Rollups, long Indexed, long IndexRejected);
+
+/// <param name="StartOffset">Where the partition was first read from.</param>
+/// <param name="NextOffset">Everything below is stored.</param>
+/// <param name="FoldedOffset">Everything below is folded.</param>
+public sealed record PartitionProgress(int Partition, long StartOffset, long NextOffset, long FoldedOffset);

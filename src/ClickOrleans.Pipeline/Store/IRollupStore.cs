@@ -1,0 +1,41 @@
+namespace ClickOrleans.Pipeline.Store;
+
+/// <summary>The click store as aggregation sees it: folds new clicks into rollups and keeps what the index has.</summary>
+public interface IRollupStore
+{
+    /// <summary>
+    /// Folds at most about <paramref name="maxClicks"/> clicks that are not folded yet into the rollups and moves the
+    /// aggregation offsets, in one transaction, fenced by compare-and-set against a second aggregation.
+    /// </summary>
+    Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken);
+
+    /// <summary>Up to <paramref name="limit"/> rollups whose current version the index has neither acknowledged nor refused.</summary>
+    Task<IReadOnlyList<Rollup>> GetUnindexedAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Records what the index answered. A mark never moves backwards.</summary>
+    Task MarkIndexedAsync(IReadOnlyList<IndexedMark> marks, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says which index the marks are about. If it is another than before, every mark is taken back in the same transaction,
+    /// so that the new index is filled from the rollups.
+    /// </summary>
+    /// <returns>True if the marks were taken back.</returns>
+    Task<bool> UseIndexAsync(string indexIdentity, CancellationToken cancellationToken);
+
+    /// <summary>Rollups by <see cref="Rollup.PageId"/>, those above <paramref name="afterPageId"/> first.</summary>
+    Task<IReadOnlyList<Rollup>> ReadRollupsAsync(long afterPageId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Rollups that the index refused in their current version, latest first.</summary>
+    Task<IReadOnlyList<RejectedRollup>> GetRejectedAsync(int limit, CancellationToken cancellationToken);
+}
+
+/// <param name="Clicks">Clicks folded by this call.</param>
+/// <param name="Rollups">Rollup rows made or changed by this call.</param>
+/// <param name="More">True if there may be more to fold.</param>
+public sealed record FoldResult(long Clicks, int Rollups, bool More);
+
+/// <param name="Error">Null: acknowledged. Else the index's reason for refusing this version.</param>
+public sealed record IndexedMark(long PageId, long Version, string? Error);
+
+/// <summary>A rollup that the index refused.</summary>
+public sealed record RejectedRollup(string Url, string Country, long Version, string Error);

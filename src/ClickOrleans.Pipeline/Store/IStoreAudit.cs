@@ -1,0 +1,55 @@
+using ClickOrleans.Pipeline.Log;
+
+namespace ClickOrleans.Pipeline.Store;
+
+/// <summary>The store as <c>verify</c> sees it.</summary>
+public interface IStoreAudit
+{
+    /// <summary>Opens one consistent snapshot: what is committed later is not seen through it.</summary>
+    Task<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>One consistent state of the store. Used by one caller at a time.</summary>
+public interface IStoreSnapshot : IAsyncDisposable
+{
+    Task<IReadOnlyList<AuditedPartition>> GetPartitionsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The offsets of [start, next) that have neither a click nor a dead letter (kept or discarded) nor an accepted loss,
+    /// in order; at most <paramref name="limit"/> ranges.
+    /// </summary>
+    Task<IReadOnlyList<OffsetRange>> FindGapsAsync(AuditedPartition partition, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Offsets outside of [start, next) that have a row, or that have both a click and a dead letter; at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<long>> FindStrayOffsetsAsync(AuditedPartition partition, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Clicks and dead letters of a range of offsets, in order of offset.</summary>
+    Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken);
+
+    /// <summary>The clicks that the rollups claim, against the clicks that the aggregation offsets say were folded.</summary>
+    Task<FoldedSums> GetFoldedSumsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Counts the folded clicks again, for every rollup if <paramref name="pages"/> is null, else for so many, spread evenly,
+    /// and names each that differs, rollups that are missing included; at most <paramref name="limit"/>.
+    /// </summary>
+    Task<IReadOnlyList<RollupDifference>> RecountAsync(int? pages, int limit, CancellationToken cancellationToken);
+}
+
+/// <param name="Stored">The partition's counter of stored clicks.</param>
+/// <param name="Folded">The partition's counter of folded clicks.</param>
+public sealed record AuditedPartition(
+    short LogId, string Topic, Guid TopicId, int Partition, long StartOffset, long NextOffset, long FoldedOffset, long Stored, long Folded,
+    long StoredRows);
+
+/// <summary>A click or a dead letter at an offset; exactly one of the two is set, or neither for a discarded dead letter.</summary>
+public sealed record AuditedRecord(long Offset, Click? Click, byte[]? DeadLetterPayload, bool IsDeadLetter, bool IsDiscarded);
+
+/// <param name="RollupClicks">Sum of <c>click_rollups.clicks</c>.</param>
+/// <param name="FoldedClicks">Clicks below the aggregation offsets that are folded.</param>
+/// <param name="RollupUsers">Sum of <c>click_rollups.unique_users</c>.</param>
+/// <param name="Visitors">Rows of <c>click_visitors</c>.</param>
+public sealed record FoldedSums(long RollupClicks, long FoldedClicks, long RollupUsers, long Visitors, long Rollups);
+
+/// <param name="Field">The column that differs.</param>
+public sealed record RollupDifference(string Url, string Country, string Field, string InRollup, string Recounted);
