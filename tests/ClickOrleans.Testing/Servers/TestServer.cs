@@ -78,6 +78,7 @@ public sealed class TestServer : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable(Variable)!, [verb, _name, _folder, .. settings])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
