@@ -9,6 +9,10 @@ public interface IClickLog : IAsyncDisposable
     /// <summary>Makes the log if it is missing and returns its identity as of now.</summary>
     Task<LogIdentity> OpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>The identity of the log as of now; unlike <see cref="OpenAsync"/> it never makes one.</summary>
+    /// <exception cref="LogMissingException">There is no log of this name.</exception>
+    Task<LogIdentity> IdentifyAsync(CancellationToken cancellationToken);
+
     /// <summary>The number of partitions now; it can grow at run time.</summary>
     Task<int> GetPartitionCountAsync(CancellationToken cancellationToken);
 

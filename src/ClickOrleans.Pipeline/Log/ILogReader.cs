@@ -16,4 +16,10 @@ public interface ILogReader : IDisposable
     /// <exception cref="OperationCanceledException"/>
     /// <remarks>Any other exception is an outage: open a reader anew after a pause.</remarks>
     void Read(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Tells the log how far its messages are stored, as a courtesy to its lag dashboards (Kafka's consumer group offsets).
+    /// Nothing depends on it: it returns at once and its failures are ignored.
+    /// </summary>
+    void Acknowledge(long nextOffset);
 }
