@@ -18,8 +18,8 @@ public interface ILogReader : IDisposable
     void Read(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Tells the log how far its messages are stored, as a courtesy to its lag dashboards (Kafka's consumer group offsets).
-    /// Nothing depends on it: it returns at once and its failures are ignored.
+    /// Says that everything below <paramref name="nextOffset"/> is stored, for those who look at the log's own bookkeeping (lag
+    /// dashboards). A courtesy: it returns at once, is sent some time later, and its failure is nobody's concern.
     /// </summary>
     void Acknowledge(long nextOffset);
 }
