@@ -44,7 +44,7 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         this.RegisterGrainTimer(_ => ReconcileAsync(), new GrainTimerCreationOptions(TimeSpan.Zero, Tick) { Interleave = true, KeepAlive = true });
-        await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+        await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
     }
 
     public Task PingAsync() => Task.CompletedTask;

@@ -43,7 +43,7 @@ public sealed record Settings(
             reader.Read<ConsumersOptions>(ConsumersOptions.Section),
             reader.Read<ConsumingOptions>(ConsumingOptions.Section),
             reader.Read<AggregationOptions>(AggregationOptions.Section),
-            reader.Read<GeneratorOptions>(GeneratorOptions.Section),
+            reader.Read<GeneratorOptions>("ClickOrleans:Generator"),
             reader.Read<KafkaOptions>(KafkaOptions.Section),
             reader.Read<ElasticsearchOptions>(ElasticsearchOptions.Section))
         {

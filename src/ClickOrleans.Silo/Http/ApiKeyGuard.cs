@@ -13,7 +13,7 @@ internal sealed class ApiKeyGuard(RequestDelegate next, Settings settings)
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (_hash is null || context.Request.Path.StartsWithSegments("/health") || IsRight(Shown(context.Request)))
+        if (_hash is null || context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) || IsRight(Shown(context.Request)))
         {
             return next(context);
         }

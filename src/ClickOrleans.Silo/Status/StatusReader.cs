@@ -9,7 +9,7 @@ namespace ClickOrleans.Silo.Status;
 
 /// <summary>Puts the pipeline's status together: what the grains report, what the store has, what the log holds.</summary>
 public sealed class StatusReader(
-    IGrainFactory grains, IClickLog log, IClickStore store, SiloDirectory silos, TimeProvider time)
+    IGrainFactory grains, IClickLog log, IClickStore store, SiloDirectory silos, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(200);
 
@@ -37,6 +37,8 @@ public sealed class StatusReader(
             _reading.Release();
         }
     }
+
+    public void Dispose() => _reading.Dispose();
 
     private static AggregationStatus Of(AggregationReport? report) => report is null
         ? new AggregationStatus(null, false, false, null, null, [])
