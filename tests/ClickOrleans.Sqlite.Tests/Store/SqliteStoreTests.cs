@@ -1,0 +1,18 @@
+using ClickOrleans.Testing.StoreConformance;
+
+namespace ClickOrleans.Sqlite.Tests.Store;
+
+public sealed class SqliteClickStoreTests : ClickStoreConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
+}
+
+public sealed class SqliteDesiredStateStoreTests : DesiredStateStoreConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
+}
+
+public sealed class SqliteStoreSchemaTests : StoreSchemaConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
+}
