@@ -33,6 +33,8 @@ internal sealed class RecordingLog : IClickLog
 
     public Task<LogIdentity> OpenAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<LogIdentity> IdentifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<int> GetPartitionCountAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken) => throw new NotSupportedException();
