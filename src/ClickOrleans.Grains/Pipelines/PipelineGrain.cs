@@ -37,8 +37,8 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     public PipelineGrain(DesiredStateKeeper desired, IClickLog log, TimeProvider time, ILogger<PipelineGrain> logger)
     {
         (_desired, _log, _time, _logger) = (desired, log, time, logger);
-        _consumers = new("consumer", StopConsumerAsync, time);
-        _producers = new("producer", index => Producer(index).StopAsync(), time);
+        _consumers = new("consumer", StopConsumerAsync, _ => { }, time);
+        _producers = new("producer", index => Producer(index).StopAsync(), report => _produced[report.Activation] = report.Produced, time);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -90,17 +90,12 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
             await _consumers.EnsureAsync(consumers, index => Consumer(index).EnsureAsync(consumers, partitions), errors);
         }
 
-        await _producers.EnsureAsync(producers, index => Producer(index).EnsureAsync(rate / producers), errors);
-        foreach (var producer in _producers.Reports)
-        {
-            _produced[producer.Activation] = producer.Produced;
-            if (producer.Error is not null)
-            {
-                errors.Add($"producer {producer.Producer}: {producer.Error}");
-            }
-        }
-
         var aggregation = await EnsureAggregationAsync(desired.Aggregation, errors);
+
+        // Producers last: when clicks flow, everything that takes them up is there.
+        await _producers.EnsureAsync(producers, index => Producer(index).EnsureAsync(rate / producers), errors);
+        errors.AddRange(_producers.Reports.Where(producer => producer.Error is not null)
+            .Select(producer => $"producer {producer.Producer}: {producer.Error}"));
         Tell(errors);
         return _report = new PipelineReport(
             _time.GetUtcNow().UtcDateTime,

@@ -2,10 +2,10 @@ namespace ClickOrleans.Grains.Pipelines;
 
 /// <summary>
 /// A set of equal grains 0..n-1: asks each that should run to run, stops those that should not any more, and keeps what they
-/// last said. One that fails to answer is reported and does not hold up the others.
+/// last said. Whatever one says, at its end too, is heard. One that fails to answer is reported and does not hold up the others.
 /// </summary>
 internal sealed class Workforce<TReport>(
-    string what, Func<int, Task<TReport>> stop, TimeProvider time)
+    string what, Func<int, Task<TReport>> stop, Action<TReport> heard, TimeProvider time)
     where TReport : class
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -36,7 +36,9 @@ internal sealed class Workforce<TReport>(
         {
             try
             {
-                _reports[index] = await answer;
+                var report = await answer;
+                _reports[index] = report;
+                heard(report);
             }
             catch (Exception failure)
             {

@@ -20,17 +20,12 @@ public sealed class SettingsReader(IConfiguration configuration)
         where T : class, new()
     {
         var settings = new T();
-        var converted = true;
         foreach (var property in typeof(T).GetProperties().Where(property => property.CanWrite || IsDictionary(property)))
         {
-            converted &= ReadProperty(settings, property, $"{section}:{property.Name}");
+            ReadProperty(settings, property, $"{section}:{property.Name}");
         }
 
-        if (converted)
-        {
-            AddFaults(settings, section);
-        }
-
+        AddFaults(settings, section);
         return settings;
     }
 
@@ -58,30 +53,29 @@ public sealed class SettingsReader(IConfiguration configuration)
             : children.SelectMany(Leaves);
     }
 
-    private bool ReadProperty(object settings, PropertyInfo property, string key)
+    /// <summary>A value that cannot be read is a fault; the property keeps its default, which is none.</summary>
+    private void ReadProperty(object settings, PropertyInfo property, string key)
     {
         if (IsDictionary(property))
         {
             _openSections.Add(key + ":");
-            return true;
+            return;
         }
 
         _known.Add(key);
         if (configuration[key] is not { } text)
         {
-            return true;
+            return;
         }
 
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         try
         {
             property.SetValue(settings, text.Length == 0 && type != typeof(string) ? null : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text));
-            return true;
         }
         catch (Exception fault) when (fault is FormatException or ArgumentException or NotSupportedException or TargetInvocationException)
         {
             _faults.Add($"{key} is '{text}'; allowed is {Describe(type)}{Range(property)}");
-            return false;
         }
     }
 

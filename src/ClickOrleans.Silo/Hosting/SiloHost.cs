@@ -65,13 +65,10 @@ internal sealed class SiloHost : IAsyncDisposable
         await _app.Services.GetRequiredService<Startup>().PrepareAsync(stop);
         await ChangeDesiredStateAsync(options, stop);
         await _app.StartAsync(stop);
-        PipelineReport report;
-        do
+        while ((await Pipeline.GetReportAsync()).Reconciled is null)
         {
-            report = await Pipeline.GetReportAsync();
-            await Task.Delay(TimeSpan.FromMilliseconds(20), Time, stop);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), Time, stop);
         }
-        while (report.Reconciled is null);
     }
 
     /// <summary>Runs until it is told to stop, or for a time; then drains and stops.</summary>

@@ -7,9 +7,11 @@ internal static class LoggingDefaults
         .SetMinimumLevel(LogLevel.Warning)
         .AddFilter("ClickOrleans", LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
-
-        // Said at every start of a silo with short reminder periods, which are wanted here.
         .AddFilter("Orleans", LogLevel.Warning)
+
+        // Said at every start: about the server garbage collector, the time before the silo was there, short reminder periods.
+        .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+        .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
         .AddFilter("Orleans.Runtime.ReminderService", LogLevel.Error)
         .AddFilter("Orleans.Hosting.ReminderOptionsValidator", LogLevel.Error);
 }
