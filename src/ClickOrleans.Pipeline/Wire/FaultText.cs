@@ -27,7 +27,7 @@ internal static class FaultText
         }
 
         Utf8.ToUtf16(message[position..], chars, out var valid, out _, replaceInvalidSequences: false);
-        return new(DeadLetterReason.MalformedJson, $"Not UTF-8 at byte {position + valid}.");
+        return new(DeadLetterReason.MalformedJson, $"Not UTF-8 at byte {position + valid + 1}.");
     }
 
     public static DecodeFault NotJson(JsonException exception) => new(

@@ -39,6 +39,22 @@ public sealed class TextPoolTests
         }
     }
 
+    /// <summary>With four places in all the place says nothing, and each pair's hashes agree in the 32 bits that are kept.</summary>
+    [Theory]
+    [InlineData("visitor-9509", "visitor-75709")]
+    [InlineData("Köln 50499", "Köln 54966")]
+    [InlineData("44432", "181599")]
+    public void Texts_whose_hashes_collide_are_not_mistaken_for_each_other(string one, string other)
+    {
+        var pool = new TextPool(4, 64);
+
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(one, pool.Get(Encoding.UTF8.GetBytes(one)));
+            Assert.Equal(other, pool.Get(Encoding.UTF8.GetBytes(other)));
+        }
+    }
+
     [Fact]
     public void No_more_texts_are_kept_than_fit()
     {
