@@ -1,0 +1,10 @@
+update click_rollups r
+set indexed_version = m.version,
+  index_error = case when r.index_rejected_version > m.version then r.index_error end,
+  index_rejected_version = case when r.index_rejected_version > m.version then r.index_rejected_version else 0 end
+from (
+  select page_id, max(version) as version
+  from unnest(@PageIds, @Versions) as m (page_id, version)
+  group by page_id
+) m
+where r.page_id = m.page_id and m.version between r.indexed_version + 1 and r.version
