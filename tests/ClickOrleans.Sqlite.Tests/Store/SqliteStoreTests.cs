@@ -16,3 +16,23 @@ public sealed class SqliteStoreSchemaTests : StoreSchemaConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
 }
+
+public sealed class SqliteDeadLetterStoreTests : DeadLetterStoreConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
+}
+
+public sealed class SqliteRollupStoreTests : RollupStoreConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
+}
+
+public sealed class SqliteStoreAuditTests : StoreAuditConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
+}
+
+public sealed class SqliteStoreModelTests : StoreModelConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
+}

@@ -23,6 +23,8 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
 
     public override StoreUnderTest OpenAnother() => Open(_folder, ownsFolder: false);
 
+    public override bool IsOutage(Exception exception) => exception is IOException;
+
     public override async Task ExecuteAsync(string sql)
     {
         await using var connection = _database.File.Open();
@@ -48,7 +50,13 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
         SqliteStoreUnderTest? store = null;
         var database = new SqliteStoreDatabase(Path.Combine(folder.FullName, "store.db"))
         {
-            BeforeStatement = (name, _) => store?.BeforeStatement?.Invoke(name),
+            BeforeStatement = (name, _) =>
+            {
+                if (store?.FailBefore?.Invoke(name) == true)
+                {
+                    throw new IOException($"Pulled before {name}.");
+                }
+            },
         };
         store = new SqliteStoreUnderTest(folder, database, ownsFolder)
         {

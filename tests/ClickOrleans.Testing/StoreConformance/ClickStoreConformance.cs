@@ -147,21 +147,21 @@ public abstract class ClickStoreConformance : StoreConformance
 
         for (var failAt = 1; ; failAt++)
         {
-            Store.BeforeStatement = FailAt(failAt);
+            Store.FailBefore = FailAt(failAt);
             try
             {
                 await Store.Clicks.CommitAsync(Batch(3, 6, offset => offset == 4 ? null : ClickAt(Noon)), Cancellation);
                 break;
             }
-            catch (IOException)
+            catch (Exception exception) when (Store.IsOutage(exception))
             {
-                Store.BeforeStatement = null;
+                Store.FailBefore = null;
                 Assert.Equal(3, (await RecordsAsync()).Count);
                 Assert.Equal(3, await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation));
             }
         }
 
-        Store.BeforeStatement = null;
+        Store.FailBefore = null;
         Assert.Equal(6, (await RecordsAsync()).Count);
     }
 

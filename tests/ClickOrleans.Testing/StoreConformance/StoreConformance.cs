@@ -66,17 +66,11 @@ public abstract class StoreConformance : IAsyncLifetime
         return batch;
     }
 
-    /// <summary>Pulls the plug before the n-th statement, counted from one.</summary>
-    protected static Action<string> FailAt(int statement)
+    /// <summary>Breaks the connection before the n-th statement from now, counted from one.</summary>
+    protected static Func<string, bool> FailAt(int statement)
     {
         var seen = 0;
-        return name =>
-        {
-            if (++seen == statement)
-            {
-                throw new IOException($"Pulled before {name}.");
-            }
-        };
+        return _ => Interlocked.Increment(ref seen) == statement;
     }
 
     protected async Task CommitAsync(ClickBatch batch)

@@ -12,8 +12,13 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public required IDesiredStateStore DesiredState { get; init; }
     public required IStoreAudit Audit { get; init; }
 
-    /// <summary>Called with a name before each statement and each commit; what it throws must fail the whole transaction.</summary>
-    public Action<string>? BeforeStatement { get; set; }
+    /// <summary>
+    /// Asked with a name before each statement and each commit; true breaks the connection there, as an outage would.
+    /// </summary>
+    public Func<string, bool>? FailBefore { get; set; }
+
+    /// <summary>True for the exceptions of such an outage.</summary>
+    public abstract bool IsOutage(Exception exception);
 
     /// <summary>The same data through connections of its own, as another process or a restarted one sees it.</summary>
     public abstract StoreUnderTest OpenAnother();
