@@ -20,7 +20,7 @@ public static class SearchWords
         {
             if (IsWordPart(rune))
             {
-                word.Append(Lower(rune).ToString());
+                word.Append(Rune.ToLowerInvariant(rune).ToString());
             }
             else if (word.Length > 0)
             {
@@ -39,9 +39,6 @@ public static class SearchWords
 
     /// <summary>The words, each once.</summary>
     public static IReadOnlyList<string> Distinct(string text) => [.. Of(text).Distinct(StringComparer.Ordinal)];
-
-    // The one letter whose lower case Java (and with it Elasticsearch) sees otherwise than .NET: a capital I with a dot.
-    private static Rune Lower(Rune rune) => rune.Value == 0x130 ? new Rune('i') : Rune.ToLowerInvariant(rune);
 
     private static bool IsWordPart(Rune rune) => Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or
