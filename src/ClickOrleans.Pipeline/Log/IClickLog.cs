@@ -20,6 +20,7 @@ public interface IClickLog : IAsyncDisposable
     Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken);
 
     /// <summary>Appends the messages; when it returns they survive a kill (Kafka: acks=all). Order is kept within a partition.</summary>
+    /// <remarks>Once it has returned, the log does not look at the messages' memory any more; after a failure it may.</remarks>
     /// <exception cref="LogAppendException">Some were not acknowledged: they may or may not be in the log.</exception>
     Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken);
 

@@ -5,6 +5,7 @@ namespace ClickOrleans.Pipeline.Producing;
 /// <summary>Whom and what the fake clicks are about.</summary>
 public sealed class GeneratorOptions
 {
+    public const string Section = "ClickOrleans:Generator";
     public const int DefaultVisitors = 10_000;
     public const int DefaultPages = 200;
     public const int DefaultSeed = 1;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Silo.Configuration;
 
@@ -16,7 +17,8 @@ public sealed class SettingsReader(IConfiguration configuration)
     private readonly List<string> _openSections = [];
 
     /// <summary>Reads one class from its section.</summary>
-    public T Read<T>(string section)
+    /// <param name="validator">The rules of a class that has more than its attributes say.</param>
+    public T Read<T>(string section, IValidateOptions<T>? validator = null)
         where T : class, new()
     {
         var settings = new T();
@@ -26,6 +28,7 @@ public sealed class SettingsReader(IConfiguration configuration)
         }
 
         AddFaults(settings, section);
+        _faults.AddRange(validator?.Validate(null, settings).Failures ?? []);
         return settings;
     }
 
@@ -59,6 +62,11 @@ public sealed class SettingsReader(IConfiguration configuration)
         if (IsDictionary(property))
         {
             _openSections.Add(key + ":");
+            foreach (var entry in configuration.GetSection(key).GetChildren())
+            {
+                ((IDictionary)property.GetValue(settings)!)[entry.Key] = entry.Value;
+            }
+
             return;
         }
 

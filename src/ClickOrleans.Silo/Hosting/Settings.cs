@@ -43,9 +43,9 @@ public sealed record Settings(
             reader.Read<ConsumersOptions>(ConsumersOptions.Section),
             reader.Read<ConsumingOptions>(ConsumingOptions.Section),
             reader.Read<AggregationOptions>(AggregationOptions.Section),
-            reader.Read<GeneratorOptions>("ClickOrleans:Generator"),
-            reader.Read<KafkaOptions>(KafkaOptions.Section),
-            reader.Read<ElasticsearchOptions>(ElasticsearchOptions.Section))
+            reader.Read<GeneratorOptions>(GeneratorOptions.Section),
+            reader.Read<KafkaOptions>(KafkaOptions.Section, new KafkaOptionsValidator()),
+            reader.Read<ElasticsearchOptions>(ElasticsearchOptions.Section, new ElasticsearchOptionsValidator()))
         {
             KafkaConnection = Connection("kafka"),
             ClickstreamConnection = Connection("clickstream"),

@@ -21,6 +21,7 @@ internal static class Stages
         services.AddSingleton(settings.Consuming);
         services.AddTransient<ConsumerWorker>();
         services.AddSingleton<Func<int, ProducerWorker>>(provider => producer => MakeProducer(provider, settings, producer));
+        services.AddSingleton<IndexerOptions>();
         services.AddSingleton<Indexer>();
         services.AddSingleton(provider => new Aggregator(
             provider.GetRequiredService<IRollupStore>(),
