@@ -40,7 +40,7 @@ public sealed class KafkaClickLog : IClickLog
             .Build();
         _topic = new(_admin, options.Topic);
         _appender = new(KafkaProperties.ForProducer(bootstrapServers, options), options.Topic, logger);
-        _courtesy = new(_admin, options.Topic, time, logger);
+        _courtesy = new(_consumer, options.Topic, time, logger);
     }
 
     public string Description => $"Kafka topic {_options.Topic} at {_servers}";
