@@ -27,6 +27,7 @@ public sealed class KafkaClickLog : IClickLog
     private readonly KafkaCourtesyOffsets _courtesy;
     private readonly Dictionary<string, string> _consumer;
     private (long At, int Count)? _partitions;
+    private int _disposed;
 
     public KafkaClickLog(string bootstrapServers, KafkaOptions options, TimeProvider time, ILogger<KafkaClickLog> logger)
     {
@@ -101,6 +102,11 @@ public sealed class KafkaClickLog : IClickLog
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _courtesy.DisposeAsync();
 
         // Closing waits for what is on its way and for librdkafka's threads.
