@@ -68,6 +68,12 @@ public sealed class KafkaClickLog : IClickLog
         }
     }
 
+    public async Task<LogIdentity> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        var state = await _topic.AskAsync().WaitAsync(cancellationToken);
+        return new(_options.Topic, state.TopicId ?? throw new LogMissingException(_options.Topic));
+    }
+
     public async Task<int> GetPartitionCountAsync(CancellationToken cancellationToken)
     {
         if (_partitions is { } known && _time.GetElapsedTime(known.At) < PartitionsFresh)
@@ -79,7 +85,7 @@ public sealed class KafkaClickLog : IClickLog
         var state = await _topic.AskAsync().WaitAsync(cancellationToken);
         if (state.TopicId is null)
         {
-            throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"There is no topic {_options.Topic}."));
+            throw new LogMissingException(_options.Topic);
         }
 
         _partitions = (asked, state.Partitions);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace ClickOrleans.Kafka;
 
 /// <summary>Names every fault at once. Values of properties that may be secret are never repeated.</summary>
-internal sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
+public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
 {
     public ValidateOptionsResult Validate(string? name, KafkaOptions options)
     {

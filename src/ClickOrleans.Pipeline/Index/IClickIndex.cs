@@ -18,9 +18,11 @@ public interface IClickIndex : IAsyncDisposable
     Task<IReadOnlyList<IndexAnswer>> UpsertAsync(IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The documents whose url or country hold every word of <paramref name="query"/> (<see cref="SearchWords"/>: whole
-    /// words, upper and lower case alike), most clicks first, then by url and country in code point order. No words = all.
+    /// The documents with every word of <paramref name="query"/> in their url or country (<see cref="SearchWords"/>: whole
+    /// words, upper and lower case alike; one may be in the url, the next in the country), most clicks first, then by url and
+    /// country in code point order. No words = all.
     /// </summary>
+    /// <param name="limit">At most so many, 1 to 10,000.</param>
     Task<IReadOnlyList<IndexDocument>> SearchAsync(string query, int limit, CancellationToken cancellationToken);
 
     /// <summary>The documents with these ids, in this order; null where there is none. Sees every acknowledged upsert.</summary>
@@ -29,7 +31,10 @@ public interface IClickIndex : IAsyncDisposable
     /// <summary>The number of documents, every acknowledged upsert included.</summary>
     Task<long> CountAsync(CancellationToken cancellationToken);
 
-    /// <summary>All documents in order of id, for audits. Sees every acknowledged upsert.</summary>
+    /// <summary>
+    /// All documents, each once, in order of url and country by code point, for audits. Sees every acknowledged upsert; of
+    /// those that come meanwhile it may see some.
+    /// </summary>
     IAsyncEnumerable<IndexDocument> ScanAsync(CancellationToken cancellationToken);
 }
 

@@ -1,36 +1,47 @@
 using System.Globalization;
+using System.Text;
 
 namespace ClickOrleans.Pipeline.Index;
 
-/// <summary>Cuts a text into the words that search compares: runs of letters and digits, in lower case.</summary>
+/// <summary>Cuts a text into the words that search compares: runs of letters and digits (Unicode L and N), in lower case.</summary>
 public static class SearchWords
 {
+    /// <summary>
+    /// No url of 2,048 bytes with a country of 128 holds more different words, as there are but few short ones. A query with
+    /// more finds nothing, and need not be tried on an index that bounds the number of clauses.
+    /// </summary>
+    public const int MostInDocument = 1000;
+
     public static IReadOnlyList<string> Of(string text)
     {
         var words = new List<string>();
-        var start = -1;
-        for (var at = 0; at <= text.Length; at++)
+        var word = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
         {
-            var isWordPart = at < text.Length && IsWordPart(text, at);
-            if (isWordPart && start < 0)
+            if (IsWordPart(rune))
             {
-                start = at;
+                word.Append(Rune.ToLowerInvariant(rune).ToString());
             }
-            else if (!isWordPart && start >= 0)
+            else if (word.Length > 0)
             {
-                words.Add(text[start..at].ToLowerInvariant());
-                start = -1;
+                words.Add(word.ToString());
+                word.Clear();
             }
+        }
+
+        if (word.Length > 0)
+        {
+            words.Add(word.ToString());
         }
 
         return words;
     }
 
-    private static bool IsWordPart(string text, int at) =>
-        char.IsLowSurrogate(text[at]) && at > 0 && char.IsHighSurrogate(text[at - 1])
-            ? IsWordPart(text, at - 1)
-            : CharUnicodeInfo.GetUnicodeCategory(text, at) is
-                UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or
-                UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber or
-                UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
+    /// <summary>The words, each once.</summary>
+    public static IReadOnlyList<string> Distinct(string text) => [.. Of(text).Distinct(StringComparer.Ordinal)];
+
+    private static bool IsWordPart(Rune rune) => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or
+        UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber or
+        UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 }

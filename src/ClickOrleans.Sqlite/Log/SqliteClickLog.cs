@@ -28,6 +28,8 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
         return Task.FromResult(Open());
     }
 
+    public Task<LogIdentity> IdentifyAsync(CancellationToken cancellationToken) => OpenAsync(cancellationToken);
+
     public async Task<int> GetPartitionCountAsync(CancellationToken cancellationToken)
     {
         Open();

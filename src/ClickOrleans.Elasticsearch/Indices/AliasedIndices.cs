@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using ClickOrleans.Elasticsearch.Connection;
+using ClickOrleans.Elasticsearch.Documents;
+using ClickOrleans.Pipeline.Index;
+
+namespace ClickOrleans.Elasticsearch.Indices;
+
+/// <summary>The indices <c>{alias}-000001</c>, <c>{alias}-000002</c>, ... of which one is behind the alias.</summary>
+internal sealed class AliasedIndices(ElasticsearchClient client, string alias)
+{
+    private const int Attempts = 5;
+
+    public string Alias { get; } = alias;
+
+    /// <summary>The index behind the alias, or of its very name; null if there is none.</summary>
+    /// <exception cref="IndexSetupException">There are several.</exception>
+    public async Task<FoundIndex?> FindAsync(CancellationToken cancellationToken)
+    {
+        var found = await ReadAsync(Alias, cancellationToken);
+        return found switch
+        {
+            [] => null,
+            [var one] => one,
+            _ => throw new IndexSetupException(
+                $"{client.Address}: behind the alias {Alias} there are {found.Count} indices "
+                + $"({string.Join(", ", found.Select(index => index.Name))}): leave one, a search would find documents twice."),
+        };
+    }
+
+    /// <summary>All indices with a name of the alias and a number, behind it or not.</summary>
+    public async Task<IReadOnlyList<FoundIndex>> ListAsync(CancellationToken cancellationToken)
+    {
+        var found = await ReadAsync($"{Alias}-*", cancellationToken);
+        return [.. found.Where(index => NumberOf(index) is not null)];
+    }
+
+    /// <summary>
+    /// The index behind the alias, made if there is none. Several that do so at once end with the same one: they all try the
+    /// same name.
+    /// </summary>
+    public async Task<FoundIndex> FindOrCreateAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await FindAsync(cancellationToken) is { } found)
+            {
+                return found;
+            }
+
+            try
+            {
+                await CreateAsync(await NextNameAsync(cancellationToken), MappingFile.CreationBody(Alias), cancellationToken);
+            }
+            catch (ElasticsearchException exception) when (exception.Status == HttpStatusCode.BadRequest && attempt < Attempts)
+            {
+                // Somebody else has just made it, or one with the alias's very name; if not, the last attempt says what is wrong.
+            }
+        }
+    }
+
+    public async Task CreateAsync(string name, string body, CancellationToken cancellationToken) =>
+        await client.WriteAsync(HttpMethod.Put, name, JsonBody(body), ElasticsearchJson.Default.JsonElement, cancellationToken);
+
+    public async Task DeleteAsync(string name, CancellationToken cancellationToken) =>
+        await client.WriteAsync(HttpMethod.Delete, name, null, ElasticsearchJson.Default.JsonElement, cancellationToken);
+
+    /// <summary>The name with the number behind the highest in use.</summary>
+    public async Task<string> NextNameAsync(CancellationToken cancellationToken)
+    {
+        var numbers = (await ListAsync(cancellationToken)).Select(index => NumberOf(index)!.Value);
+        return $"{Alias}-{numbers.DefaultIfEmpty(0).Max() + 1:000000}";
+    }
+
+    public static HttpContent JsonBody(string body) =>
+        new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+
+    private int? NumberOf(FoundIndex index) =>
+        index.Name.Length == Alias.Length + 7
+        && int.TryParse(index.Name.AsSpan(Alias.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    private async Task<IReadOnlyList<FoundIndex>> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await client.ReadAsync(
+                HttpMethod.Get, name, null, ElasticsearchJson.Default.JsonElement, cancellationToken);
+            return answer.ValueKind == JsonValueKind.Object
+                ? [.. answer.EnumerateObject().Select(FoundIndex.Read)]
+                : throw new JsonException($"{client.Address} does not answer as Elasticsearch does.");
+        }
+        catch (ElasticsearchException exception) when (exception is { Status: HttpStatusCode.NotFound, Type: "index_not_found_exception" })
+        {
+            return [];
+        }
+    }
+}

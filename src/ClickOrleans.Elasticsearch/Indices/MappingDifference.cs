@@ -1,0 +1,10 @@
+namespace ClickOrleans.Elasticsearch.Indices;
+
+/// <summary>One place where the index's mapping is not what <c>mappings/elastic/click_events.json</c> says.</summary>
+/// <param name="Field">The field, or its parameter: <c>url</c>, <c>url.type</c>, <c>dynamic</c>.</param>
+/// <param name="Expected">What the file says; null: nothing.</param>
+/// <param name="Actual">What the index says; null: nothing.</param>
+public sealed record MappingDifference(string Field, string? Expected, string? Actual)
+{
+    public override string ToString() => $"{Field} is {Actual ?? "missing"}, the file says {Expected ?? "nothing of it"}";
+}

@@ -1,0 +1,225 @@
+using ClickOrleans.Pipeline.Index;
+using ClickOrleans.Pipeline.Store;
+using Microsoft.Extensions.Logging;
+
+namespace ClickOrleans.Pipeline.Indexing;
+
+/// <summary>
+/// Brings the rollups into the index: sends those that the index has not acknowledged in their current version, judges the
+/// answers one by one and marks what was taken or refused, until none is left.
+/// </summary>
+/// <remarks>
+/// What is acknowledged is marked before the next batch is asked for, so nothing acknowledged is sent again in the run; a
+/// crash in between has it sent again later, which versions make harmless. An index that is away or pushes back delays; it
+/// never refuses a document. One run at a time.
+/// </remarks>
+public sealed partial class Indexer(
+    IRollupStore store, IClickIndex index, IndexerOptions options, TimeProvider time, ILogger<Indexer> logger)
+{
+    /// <summary>Sends what there is to send. An error is in the result, not thrown.</summary>
+    /// <exception cref="OperationCanceledException"/>
+    public async Task<IndexRun> IndexAsync(CancellationToken cancellationToken)
+    {
+        var run = new Run(options, time);
+        while (true)
+        {
+            try
+            {
+                var identity = await OpenAsync(cancellationToken);
+                var sentBefore = run.Sent;
+                var error = await SendAllAsync(run, cancellationToken);
+                if (error is not null || run.Sent == sentBefore || identity == await index.OpenAsync(cancellationToken))
+                {
+                    return run.Result(error);
+                }
+
+                // Replaced meanwhile: marks may be about documents that went into the index before. Another indexer may have
+                // told the store of the new one already, so all marks are taken back under no index's name first.
+                await OfStore(store.UseIndexAsync("none", cancellationToken));
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (IndexSetupException exception)
+            {
+                LogSetup(index.Description, exception.Message);
+                return run.Result(exception.Message);
+            }
+            catch (StoreFailedException exception)
+            {
+                LogStopped(index.Description, exception.Message);
+                return run.Result(exception.Message);
+            }
+            catch (Exception exception)
+            {
+                // Of the batch nothing is known, and the index may be another one when it is back: it is opened again.
+                if (!await run.PauseAsync(cancellationToken))
+                {
+                    LogStopped(index.Description, exception.Message);
+                    return run.Result(exception.Message);
+                }
+
+                LogOutage(index.Description, exception.Message, run.BatchSize);
+            }
+        }
+    }
+
+    private async Task<string> OpenAsync(CancellationToken cancellationToken)
+    {
+        var identity = await index.OpenAsync(cancellationToken);
+        if (await OfStore(store.UseIndexAsync(identity, cancellationToken)))
+        {
+            LogNewIndex(index.Description, identity);
+        }
+
+        return identity;
+    }
+
+    /// <returns>Why it ended before all were sent; null: all are.</returns>
+    private async Task<string?> SendAllAsync(Run run, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var rollups = await OfStore(store.GetUnindexedAsync(run.BatchSize, cancellationToken));
+            if (rollups.Count == 0)
+            {
+                return null;
+            }
+
+            run.Sent += rollups.Count;
+            var answers = await index.UpsertAsync([.. rollups.Select(IndexDocument.From)], cancellationToken);
+            var marks = Marks(rollups, answers);
+            if (marks.Count > 0)
+            {
+                // Not to be cancelled: the index has them, and unmarked they would be sent again.
+                await OfStore(MarkAsync(marks));
+            }
+
+            var rejected = marks.Count(mark => mark.Error is not null);
+            run.Count(marks.Count - rejected, rejected);
+            if (rejected > 0)
+            {
+                LogRejected(index.Description, rejected, marks.First(mark => mark.Error is not null).Error!);
+            }
+
+            if (marks.Count == rollups.Count)
+            {
+                run.Grow();
+                continue;
+            }
+
+            var reason = answers.First(answer => answer.Outcome == IndexOutcome.TryAgain).Reason;
+            if (!await run.PauseAsync(cancellationToken))
+            {
+                var error = $"{index.Description} keeps pushing back: {reason}";
+                LogStopped(index.Description, error);
+                return error;
+            }
+
+            LogPushBack(index.Description, rollups.Count - marks.Count, rollups.Count, reason, run.BatchSize);
+        }
+    }
+
+    private static List<IndexedMark> Marks(IReadOnlyList<Rollup> rollups, IReadOnlyList<IndexAnswer> answers)
+    {
+        var marks = new List<IndexedMark>(rollups.Count);
+        for (var i = 0; i < rollups.Count; i++)
+        {
+            var (outcome, reason) = answers[i];
+            if (outcome != IndexOutcome.TryAgain)
+            {
+                var error = outcome == IndexOutcome.Rejected ? reason ?? "refused without a reason" : null;
+                marks.Add(new IndexedMark(rollups[i].PageId, rollups[i].Version, error));
+            }
+        }
+
+        return marks;
+    }
+
+    private async Task<bool> MarkAsync(IReadOnlyList<IndexedMark> marks)
+    {
+        await store.MarkIndexedAsync(marks, CancellationToken.None);
+        return true;
+    }
+
+    /// <summary>Tells a failing store from a failing index: with the store away, sending again would send what is acknowledged.</summary>
+    private static async Task<T> OfStore<T>(Task<T> task)
+    {
+        try
+        {
+            return await task;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new StoreFailedException(exception);
+        }
+    }
+
+    private sealed class StoreFailedException(Exception inner) : Exception($"The store failed: {inner.Message}", inner);
+
+    /// <summary>The state of one run.</summary>
+    private sealed class Run(IndexerOptions options, TimeProvider time)
+    {
+        private readonly AdaptiveBatch _batch = new(options.FirstBatch, options.SmallestBatch, options.LargestBatch);
+        private readonly Backoff _backoff = new(options.FirstPause, options.LongestPause, Random.Shared);
+        private long _acknowledged;
+        private long _rejected;
+        private long _lastProgress = time.GetTimestamp();
+
+        public long Sent { get; set; }
+
+        public int BatchSize => _batch.Size;
+
+        public void Count(int acknowledged, int rejected)
+        {
+            _acknowledged += acknowledged;
+            _rejected += rejected;
+            if (acknowledged + rejected > 0)
+            {
+                _lastProgress = time.GetTimestamp();
+            }
+        }
+
+        public void Grow()
+        {
+            _batch.Grow();
+            _backoff.Reset();
+        }
+
+        /// <summary>Shrinks the batch and waits.</summary>
+        /// <returns>False, at once, if patience is at its end.</returns>
+        public async Task<bool> PauseAsync(CancellationToken cancellationToken)
+        {
+            var pause = _backoff.Next();
+            if (time.GetElapsedTime(_lastProgress) + pause > options.Patience)
+            {
+                return false;
+            }
+
+            _batch.Shrink();
+            await Task.Delay(pause, time, cancellationToken);
+            return true;
+        }
+
+        public IndexRun Result(string? error) => new(Sent, _acknowledged, _rejected, error);
+    }
+
+    [LoggerMessage(1301, LogLevel.Information, "{Index} is another index than before ({Identity}): it is filled from all rollups")]
+    private partial void LogNewIndex(string index, string identity);
+
+    [LoggerMessage(1302, LogLevel.Error, "{Index} cannot be used: {Problem}")]
+    private partial void LogSetup(string index, string problem);
+
+    [LoggerMessage(1303, LogLevel.Warning, "{Index}: this run ends early, the next one goes on: {Problem}")]
+    private partial void LogStopped(string index, string problem);
+
+    [LoggerMessage(1304, LogLevel.Debug, "{Index}: {Problem}; again with {BatchSize} documents")]
+    private partial void LogOutage(string index, string problem, int batchSize);
+
+    [LoggerMessage(1305, LogLevel.Warning, "{Index} refused {Rejected} documents, the first because: {Reason}")]
+    private partial void LogRejected(string index, int rejected, string reason);
+
+    [LoggerMessage(1306, LogLevel.Debug, "{Index} pushed back {Pushed} of {Sent} documents: {Reason}; again with {BatchSize}")]
+    private partial void LogPushBack(string index, int pushed, int sent, string? reason, int batchSize);
+}
