@@ -28,7 +28,10 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
         return Task.FromResult(Open());
     }
 
-    public Task<LogIdentity> IdentifyAsync(CancellationToken cancellationToken) => OpenAsync(cancellationToken);
+    public Task<LogIdentity> IdentifyAsync(CancellationToken cancellationToken) =>
+        File.Exists(_file.Path)
+            ? OpenAsync(cancellationToken)
+            : Task.FromException<LogIdentity>(new LogMissingException(topic));
 
     public async Task<int> GetPartitionCountAsync(CancellationToken cancellationToken)
     {
