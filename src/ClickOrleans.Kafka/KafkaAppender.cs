@@ -16,7 +16,7 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private IProducer<byte[]?, byte[]>? _producer;
+    private Lease? _lease;
     private bool _disposed;
 
     public async Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken)
@@ -27,8 +27,41 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
             return;
         }
 
-        var producer = Producer();
+        var lease = Current();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Closed.Token);
         var append = new KafkaAppend(messages.Count);
+        try
+        {
+            await SendAsync(lease.Producer, messages, append, ended.Token);
+            await append.Done.WaitAsync(ended.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LogAppendException(messages.Count, messages.Count, "the producer was closed before it had an answer.");
+        }
+        catch (LogAppendException e) when (e.InnerException is KafkaException { Error: { IsFatal: true } or { Code: ErrorCode.Local_Fatal } } fatal)
+        {
+            Replace(lease.Producer, fatal.Error.Reason);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Lease? last;
+        lock (_gate)
+        {
+            _disposed = true;
+            last = _lease;
+            _lease = null;
+        }
+
+        last?.Dispose();
+    }
+
+    private async Task SendAsync(
+        IProducer<byte[]?, byte[]> producer, IReadOnlyList<LogMessage> messages, KafkaAppend append, CancellationToken cancellationToken)
+    {
         for (var sent = 0; sent < messages.Count;)
         {
             try
@@ -47,42 +80,17 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
                 break;
             }
         }
-
-        try
-        {
-            await append.Done.WaitAsync(cancellationToken);
-        }
-        catch (LogAppendException e) when (e.InnerException is KafkaException { Error: var error })
-        {
-            if (error.IsFatal || error.Code == ErrorCode.Local_Fatal)
-            {
-                Replace(producer, error.Reason);
-            }
-
-            throw;
-        }
     }
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _disposed = true;
-            _producer?.Flush(LastFlush);
-            _producer?.Dispose();
-            _producer = null;
-        }
-    }
-
-    private IProducer<byte[]?, byte[]> Producer()
+    private Lease Current()
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _producer ??= new ProducerBuilder<byte[]?, byte[]>(properties)
+            return _lease ??= new(new ProducerBuilder<byte[]?, byte[]>(properties)
                 .SetLogHandler((_, line) => logger.Librdkafka((int)line.Level, line.Facility, line.Message))
-                .SetErrorHandler((failing, error) => Failed(failing, error))
-                .Build();
+                .SetErrorHandler(Failed)
+                .Build());
         }
     }
 
@@ -96,24 +104,22 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
 
     private void Replace(IProducer<byte[]?, byte[]> fatal, string reason)
     {
+        Lease replaced;
         lock (_gate)
         {
-            if (!ReferenceEquals(_producer, fatal))
+            if (_lease is null || !ReferenceEquals(_lease.Producer, fatal))
             {
                 return;
             }
 
-            _producer = null;
+            replaced = _lease;
+            _lease = null;
         }
 
         logger.ProducerReplaced(reason);
 
-        // On another thread: this one may be the producer's own. Its messages are all reported as failed before.
-        _ = Task.Run(() =>
-        {
-            fatal.Flush(LastFlush);
-            fatal.Dispose();
-        });
+        // On another thread: this one may be the producer's own.
+        _ = Task.Run(replaced.Dispose);
     }
 
     private static Message<byte[]?, byte[]> Convert(in LogMessage message) => new()
@@ -127,4 +133,19 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
         MemoryMarshal.TryGetArray(memory, out var segment) && segment.Array is { } array && array.Length == memory.Length
             ? array
             : memory.ToArray();
+
+    /// <summary>A producer and the end of its life, after which it reports nothing any more.</summary>
+    private sealed class Lease(IProducer<byte[]?, byte[]> producer) : IDisposable
+    {
+        public IProducer<byte[]?, byte[]> Producer { get; } = producer;
+
+        public CancellationTokenSource Closed { get; } = new();
+
+        public void Dispose()
+        {
+            Producer.Flush(LastFlush);
+            Producer.Dispose();
+            Closed.Cancel();
+        }
+    }
 }

@@ -27,6 +27,7 @@ public sealed class KafkaClickLog : IClickLog
     private readonly KafkaCourtesyOffsets _courtesy;
     private readonly Dictionary<string, string> _consumer;
     private (long At, int Count)? _partitions;
+    private int _disposed;
 
     public KafkaClickLog(string bootstrapServers, KafkaOptions options, TimeProvider time, ILogger<KafkaClickLog> logger)
     {
@@ -40,7 +41,7 @@ public sealed class KafkaClickLog : IClickLog
             .Build();
         _topic = new(_admin, options.Topic);
         _appender = new(KafkaProperties.ForProducer(bootstrapServers, options), options.Topic, logger);
-        _courtesy = new(_admin, options.Topic, time, logger);
+        _courtesy = new(_consumer, options.Topic, time, logger);
     }
 
     public string Description => $"Kafka topic {_options.Topic} at {_servers}";
@@ -107,6 +108,11 @@ public sealed class KafkaClickLog : IClickLog
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _courtesy.DisposeAsync();
 
         // Closing waits for what is on its way and for librdkafka's threads.

@@ -92,28 +92,29 @@ internal sealed class KafkaLogReader : ILogReader
     {
         _consumer.Serve();
         var started = _time.GetTimestamp();
-        var visited = false;
+        var from = Position;
         do
         {
-            if (_count == 0 && !Fetch(visited ? TimeSpan.Zero : wait - _time.GetElapsedTime(started)))
+            var moved = Position > from;
+            if (_count == 0 && !Fetch(moved ? TimeSpan.Zero : wait - _time.GetElapsedTime(started)))
             {
-                if (visited)
+                if (moved)
                 {
                     break;
                 }
 
                 CheckIdle(cancellationToken);
             }
-            else if (!VisitFetched(visitor, ref visited, cancellationToken))
+            else if (!VisitFetched(visitor, from, cancellationToken))
             {
                 break;
             }
 
             cancellationToken.ThrowIfCancellationRequested();
         }
-        while (visited || _time.GetElapsedTime(started) < wait);
+        while (Position > from || _time.GetElapsedTime(started) < wait);
 
-        if (visited)
+        if (Position > from)
         {
             AwaitCheck(cancellationToken);
         }
@@ -134,14 +135,13 @@ internal sealed class KafkaLogReader : ILogReader
     }
 
     /// <returns>Whether the visitor wants more and the partition has no fault.</returns>
-    private unsafe bool VisitFetched(IMessageVisitor visitor, ref bool visited, CancellationToken cancellationToken)
+    private unsafe bool VisitFetched(IMessageVisitor visitor, long from, CancellationToken cancellationToken)
     {
         while (_count > 0)
         {
             var message = (NativeMessage*)_fetched[_first];
             if (message->Error == (int)ErrorCode.NoError)
             {
-                visited = true;
                 if (!Visit(visitor, message))
                 {
                     return false;
@@ -153,7 +153,7 @@ internal sealed class KafkaLogReader : ILogReader
                 Position = Math.Max(Position, message->Offset);
                 DestroyFirst();
             }
-            else if (visited)
+            else if (Position > from)
             {
                 // What was visited is good; the fault is for the next read.
                 return false;

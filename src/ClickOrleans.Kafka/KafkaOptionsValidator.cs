@@ -25,9 +25,10 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
             }
             else if (configuration.TrySet(property, value) is { } refusal)
             {
-                faults.Add(KafkaProperties.MayBeSecret(property)
-                    ? $"{key} was refused by librdkafka (the value may be secret and is not shown)."
-                    : $"{key} = '{value}' was refused by librdkafka: {refusal}");
+                // The words for a wrong value repeat it, those for an unknown property do not.
+                faults.Add(KafkaProperties.MayBeSecret(property) && !refusal.StartsWith("No such", StringComparison.Ordinal)
+                    ? $"{key} was refused by librdkafka; the value may be secret and is not shown."
+                    : $"{key} was refused by librdkafka: {refusal}.");
             }
         }
 

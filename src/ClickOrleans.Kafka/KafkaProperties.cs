@@ -2,7 +2,8 @@ namespace ClickOrleans.Kafka;
 
 /// <summary>
 /// librdkafka's properties for each client: what the log's promises need, then what suits the pipeline unless configured
-/// otherwise. Reference: librdkafka's CONFIGURATION.md.
+/// otherwise. Each client is given all that is configured, and ignores what belongs to another kind. Reference: librdkafka's
+/// CONFIGURATION.md.
 /// </summary>
 internal static class KafkaProperties
 {
@@ -32,8 +33,6 @@ internal static class KafkaProperties
 
     private static readonly Dictionary<string, string> Shared = new(StringComparer.Ordinal)
     {
-        // Each client is given all that is configured, and ignores what belongs to another kind.
-        ["log.configuration.warnings"] = "false",
         ["log.connection.close"] = "false",
         ["client.id"] = Group,
         // A broker that comes back is found again soon.
@@ -64,7 +63,7 @@ internal static class KafkaProperties
         ["topic.metadata.refresh.interval.ms"] = "5000",
     };
 
-    private static readonly string[] SecretWords = ["password", "secret", "token", "key", "pem", "jaas", "config", "credential"];
+    private static readonly string[] SecretWords = ["sasl.", "ssl.", "password", "secret", "token", "key", "credential"];
 
     public static Dictionary<string, string> ForAdmin(string servers, KafkaOptions options) =>
         Merge(Shared, options.Client, new() { ["bootstrap.servers"] = servers });

@@ -16,8 +16,8 @@ internal static unsafe partial class Librdkafka
 
     private const string Name = "librdkafka";
 
-    /// <summary>The builds that Confluent.Kafka tries one after the other, for C libraries other than glibc's.</summary>
-    private static readonly string[] Builds = [Name, "alpine-librdkafka", "centos8-librdkafka"];
+    /// <summary>The builds that Confluent.Kafka tries one after the other: without Cyrus SASL, and for musl.</summary>
+    private static readonly string[] Builds = [Name, "centos8-librdkafka", "alpine-librdkafka"];
 
     [SuppressMessage("Performance", "CA1810", Justification = "The resolver must be there before the first call.")]
     static Librdkafka() => NativeLibrary.SetDllImportResolver(typeof(Librdkafka).Assembly, Resolve);

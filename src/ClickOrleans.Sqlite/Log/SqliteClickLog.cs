@@ -16,6 +16,7 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
     private readonly AppendSignal _signal = new();
     private SqliteLogAppender? _appender;
     private LogIdentity? _identity;
+    private int _disposed;
 
     public string Description => $"SQLite log {topic} in {_file.Path}";
 
@@ -27,7 +28,10 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
         return Task.FromResult(Open());
     }
 
-    public Task<LogIdentity> IdentifyAsync(CancellationToken cancellationToken) => OpenAsync(cancellationToken);
+    public Task<LogIdentity> IdentifyAsync(CancellationToken cancellationToken) =>
+        File.Exists(_file.Path)
+            ? OpenAsync(cancellationToken)
+            : Task.FromException<LogIdentity>(new LogMissingException(topic));
 
     public async Task<int> GetPartitionCountAsync(CancellationToken cancellationToken)
     {
@@ -82,6 +86,12 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
+        // Behind the append that is being written.
         await _file.WriteLock.WaitAsync();
         _appender?.Dispose();
         _file.Dispose();

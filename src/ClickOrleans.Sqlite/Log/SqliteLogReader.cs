@@ -6,13 +6,14 @@ namespace ClickOrleans.Sqlite.Log;
 
 /// <summary>Reads one partition of the log file.</summary>
 /// <remarks>
-/// One run of the statement is one consistent view of the file, and is kept short (<see cref="RowsPerView"/>), because while it
-/// lasts the write-ahead log cannot start anew. The identity is checked in the connection that reads: a file that was deleted
+/// One run of the statement is one consistent view of the file, and is kept short (<see cref="RowsPerView"/>,
+/// <see cref="BytesPerView"/>), because while it lasts the write-ahead log cannot start anew. The identity is checked in the connection that reads: a file that was deleted
 /// and made again is another file, which this connection does not see.
 /// </remarks>
 internal sealed class SqliteLogReader : ILogReader
 {
     private const int RowsPerView = 10_000;
+    private const long BytesPerView = 8 << 20;
 
     /// <summary>How long an append of another process may go unnoticed.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
@@ -100,14 +101,15 @@ internal sealed class SqliteLogReader : ILogReader
         var visited = false;
         while (true)
         {
-            var (rows, declined) = VisitView(visitor);
-            visited |= rows > 0;
-            if (rows == 0 && !visited)
+            var from = Position;
+            var more = VisitView(visitor);
+            visited |= Position > from;
+            if (!visited)
             {
                 CheckRange();
             }
 
-            if (declined || rows < RowsPerView)
+            if (!more)
             {
                 return visited;
             }
@@ -116,9 +118,11 @@ internal sealed class SqliteLogReader : ILogReader
         }
     }
 
-    private (int Rows, bool Declined) VisitView(IMessageVisitor visitor)
+    /// <returns>Whether there may be more for this visitor in another view.</returns>
+    private bool VisitView(IMessageVisitor visitor)
     {
-        var rows = 0;
+        var end = Position + RowsPerView;
+        var bytes = 0L;
         _messages.Bind(_from, Position);
         try
         {
@@ -131,7 +135,6 @@ internal sealed class SqliteLogReader : ILogReader
                     throw new UnreachableException($"Partition {_partition} has no message at {Position}, and one at {offset}.");
                 }
 
-                rows++;
                 Position++;
                 var taken = new ReceivedMessage
                 {
@@ -142,13 +145,19 @@ internal sealed class SqliteLogReader : ILogReader
                     HasValue = !_messages.IsNull(3),
                     Value = _messages.Blob(3),
                 };
+                bytes += taken.Key.Length + taken.Value.Length;
                 if (!visitor.Visit(taken))
                 {
-                    return (rows, true);
+                    return false;
+                }
+
+                if (bytes >= BytesPerView)
+                {
+                    return true;
                 }
             }
 
-            return (rows, false);
+            return Position == end;
         }
         finally
         {

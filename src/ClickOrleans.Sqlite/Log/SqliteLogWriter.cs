@@ -16,6 +16,9 @@ internal sealed class SqliteLogWriter : IDisposable
     /// </summary>
     private const long LargestWriteAheadLog = 128 << 20;
 
+    /// <summary>Short, because the wait for another process cannot be cancelled; the appender asks again.</summary>
+    private const string ShortWait = "pragma busy_timeout=200;";
+
     private readonly SqliteConnection _connection;
     private readonly string _writeAheadLog;
     private readonly TimeProvider _time;
@@ -39,8 +42,7 @@ internal sealed class SqliteLogWriter : IDisposable
         _writeAheadLog = file.Path + "-wal";
         _connection = file.Open();
 
-        // Short, because the wait for another process cannot be cancelled; the appender asks again.
-        Execute("pragma busy_timeout=200");
+        Execute(ShortWait);
         _begin = new(_connection, "begin immediate");
         _commit = new(_connection, "commit");
         _partitions = new(_connection, SqliteLogStatements.SelectPartitions);
@@ -113,7 +115,8 @@ internal sealed class SqliteLogWriter : IDisposable
         var log = new FileInfo(_writeAheadLog);
         if (log.Exists && log.Length > LargestWriteAheadLog)
         {
-            Execute("pragma wal_checkpoint(truncate)");
+            // Long enough for every view that a reader has open; new ones no longer need the write-ahead log.
+            Execute("pragma busy_timeout=10000; pragma wal_checkpoint(truncate);" + ShortWait);
         }
     }
 

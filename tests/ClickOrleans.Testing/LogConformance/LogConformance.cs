@@ -360,6 +360,18 @@ public abstract class LogConformance
     }
 
     [Fact]
+    public async Task Identifying_tells_what_opening_has_made_and_makes_nothing()
+    {
+        var log = NewLog(1);
+        await Assert.ThrowsAsync<LogMissingException>(() => log.IdentifyAsync(Cancellation));
+        await Assert.ThrowsAsync<LogMissingException>(() => log.IdentifyAsync(Cancellation));
+
+        var identity = await log.OpenAsync();
+
+        Assert.Equal(identity, await log.IdentifyAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Every_log_has_an_identity_of_its_own()
     {
         var one = await NewLog(1).OpenAsync();

@@ -1,0 +1,105 @@
+using ClickOrleans.Pipeline.Log;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ClickOrleans.Kafka.Tests;
+
+public sealed class KafkaOptionsTests
+{
+    [Fact]
+    public void What_is_not_configured_has_its_default()
+    {
+        var options = Options();
+
+        Assert.Equal("clickstream", options.Topic);
+        Assert.Equal(4, options.Partitions);
+        Assert.Equal(1, options.ReplicationFactor);
+        Assert.Empty(options.Client);
+    }
+
+    [Fact]
+    public void Options_come_from_the_section()
+    {
+        var options = Options(
+            ("ClickOrleans:Kafka:Topic", "other"),
+            ("ClickOrleans:Kafka:Partitions", "12"),
+            ("ClickOrleans:Kafka:ReplicationFactor", "3"),
+            ("ClickOrleans:Kafka:Client:compression.type", "zstd"),
+            ("ClickOrleans:Kafka:Client:socket.timeout.ms", "5000"));
+
+        Assert.Equal("other", options.Topic);
+        Assert.Equal(12, options.Partitions);
+        Assert.Equal(3, options.ReplicationFactor);
+        Assert.Equal("zstd", options.Client["compression.type"]);
+        Assert.Equal("5000", options.Client["socket.timeout.ms"]);
+    }
+
+    [Fact]
+    public void Every_fault_is_named_at_once_with_its_key_and_value()
+    {
+        var faults = Faults(
+            ("ClickOrleans:Kafka:Topic", "no spaces"),
+            ("ClickOrleans:Kafka:Partitions", "0"),
+            ("ClickOrleans:Kafka:ReplicationFactor", "0"),
+            ("ClickOrleans:Kafka:Client:scoket.timeout.ms", "5000"),
+            ("ClickOrleans:Kafka:Client:fetch.min.bytes", "many"));
+
+        Assert.Equal(
+            [
+                "ClickOrleans:Kafka:Topic = 'no spaces' is not allowed: 1 to 249 letters, digits, '.', '_' and '-'.",
+                "ClickOrleans:Kafka:Partitions = '0' is not allowed: 1 to 10000.",
+                "ClickOrleans:Kafka:ReplicationFactor = '0' is not allowed: 1 to 100, or -1 for the cluster's default.",
+                "ClickOrleans:Kafka:Client:fetch.min.bytes was refused by librdkafka: Invalid value for configuration property \"fetch.min.bytes\".",
+                "ClickOrleans:Kafka:Client:scoket.timeout.ms was refused by librdkafka: No such configuration property: \"scoket.timeout.ms\".",
+            ],
+            faults);
+    }
+
+    [Theory]
+    [InlineData("acks", "1")]
+    [InlineData("enable.idempotence", "false")]
+    [InlineData("isolation.level", "read_uncommitted")]
+    [InlineData("auto.offset.reset", "latest")]
+    [InlineData("bootstrap.servers", "elsewhere:9092")]
+    public void A_property_that_the_logs_promises_need_cannot_be_set(string property, string value)
+    {
+        var fault = Assert.Single(Faults(($"ClickOrleans:Kafka:Client:{property}", value)));
+
+        Assert.StartsWith($"ClickOrleans:Kafka:Client:{property} cannot be set: ", fault);
+    }
+
+    [Fact]
+    public void A_value_that_may_be_secret_is_not_repeated()
+    {
+        var faults = Faults(
+            ("ClickOrleans:Kafka:Client:sasl.passwort", "hunter2"),
+            ("ClickOrleans:Kafka:Client:ssl.key.pem", "hunter2"),
+            ("ClickOrleans:Kafka:Client:sasl.oauthbearer.method", "hunter2"));
+
+        Assert.Equal(
+            [
+                "ClickOrleans:Kafka:Client:sasl.oauthbearer.method was refused by librdkafka; the value may be secret and is not shown.",
+                "ClickOrleans:Kafka:Client:sasl.passwort was refused by librdkafka: No such configuration property: \"sasl.passwort\".",
+            ],
+            faults);
+    }
+
+    private static KafkaOptions Options(params (string Key, string Value)[] settings)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddKafkaLog("127.0.0.1:1", Configuration(settings));
+        Assert.Contains(services, service => service.ServiceType == typeof(IClickLog));
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<KafkaOptions>>().Value;
+    }
+
+    private static IEnumerable<string> Faults(params (string Key, string Value)[] settings) =>
+        Assert.Throws<OptionsValidationException>(() => Options(settings)).Failures;
+
+    private static IConfiguration Configuration((string Key, string Value)[] settings) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+            .Build();
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using ClickOrleans.Testing.LogConformance;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using static ClickOrleans.Testing.LogConformance.LogTestExtensions;
+
+namespace ClickOrleans.Kafka.Tests;
+
+public sealed class PartitionTests(KafkaServer server) : KafkaTestBase(server)
+{
+    [Fact]
+    public async Task Partitions_added_at_run_time_are_counted_read_and_written()
+    {
+        var topic = KafkaBench.NewTopic();
+        var log = Bench.Log(topic, 2);
+        var identity = await log.OpenAsync();
+        await log.AppendAsync(Message("abc", "1"));
+
+        await Bench.Admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = 4 }]);
+
+        var waited = Stopwatch.StartNew();
+        while (await log.GetPartitionCountAsync(Cancellation) != 4)
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(30), "The new partitions were not noticed.");
+            await Task.Delay(100, Cancellation);
+        }
+
+        // "abc" belongs to partition 3 of four; the producer hears of it some seconds later than we do.
+        var read = new MessageCollector();
+        using var reader = log.OpenReader(identity, 3, 0);
+        while (read.Messages.Count == 0)
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), "No message came to the new partition.");
+            await log.AppendAsync(Message("abc", "2"));
+            reader.Read(read);
+        }
+
+        Assert.Equal("2", read.Messages[0].ValueText);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_there_keeps_its_number_of_partitions()
+    {
+        var topic = KafkaBench.NewTopic();
+        await Bench.Log(topic, 3).OpenAsync();
+
+        var log = Bench.Log(topic, 8);
+        await log.OpenAsync();
+
+        Assert.Equal(3, await log.GetPartitionCountAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Acknowledged_offsets_appear_as_those_of_the_group()
+    {
+        var topic = KafkaBench.NewTopic();
+        var log = Bench.Log(topic);
+        var identity = await log.OpenAsync();
+        await log.AppendAsync(Message("a", "1"), Message("a", "2"));
+        using var reader = log.OpenReader(identity, 0, 0);
+
+        reader.Acknowledge(1);
+        reader.Acknowledge(2);
+
+        var waited = Stopwatch.StartNew();
+        while (Committed(topic) != 2)
+        {
+            Assert.True(waited.Elapsed < Patience, "The offset was not committed.");
+            await Task.Delay(100, Cancellation);
+        }
+    }
+
+    private long Committed(string topic)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(
+            new ConsumerConfig { BootstrapServers = Bench.Servers, GroupId = "clickorleans", EnableAutoCommit = false }).Build();
+        return consumer.Committed([new(topic, 0)], Patience)[0].Offset.Value;
+    }
+}

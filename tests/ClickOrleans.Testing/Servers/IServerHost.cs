@@ -1,0 +1,13 @@
+namespace ClickOrleans.Testing.Servers;
+
+/// <summary>Where a test's server runs. A start after a stop or a kill keeps data and port.</summary>
+internal interface IServerHost : IAsyncDisposable
+{
+    /// <returns>The server's address.</returns>
+    Task<string> StartAsync(string[] settings);
+
+    Task StopAsync();
+
+    /// <summary>SIGKILL, as a crash would.</summary>
+    Task KillAsync();
+}
