@@ -1,4 +1,6 @@
 -- One statement, one round trip, one transaction: clicks and dead letters are stored if the fence moved, else nothing is.
+-- unnest stands in the select list because there it hands out the elements as they lie; in the from clause it first copies each
+-- column into a temporary store of its own.
 with fence as (
   update consumer_offsets
   set next_offset = @NextOffset, stored = stored + @Clicks, open_dead_letters = open_dead_letters + @DeadLetters
@@ -8,16 +10,16 @@ with fence as (
 clicks as (
   insert into clickstream_data
     ("offset", "timestamp", partition, log_id, user_id, url, country, city, browser, os, device)
-  select c."offset", c."timestamp", @Partition, @LogId, c.user_id, c.url, c.country, c.city, c.browser, c.os, c.device
-  from unnest(@Offsets, @Timestamps, @UserIds, @Urls, @Countries, @Cities, @Browsers, @OperatingSystems, @Devices)
-    as c ("offset", "timestamp", user_id, url, country, city, browser, os, device)
-  where exists (select from fence)
+  select
+    unnest(@Offsets), unnest(@Timestamps), @Partition, @LogId, unnest(@UserIds), unnest(@Urls), unnest(@Countries),
+    unnest(@Cities), unnest(@Browsers), unnest(@OperatingSystems), unnest(@Devices)
+  from fence
 ),
 letters as (
   insert into dead_letters ("offset", at, partition, log_id, reason, error, "key", payload)
-  select l."offset", @At, @Partition, @LogId, l.reason, l.error, l."key", l.payload
-  from unnest(@LetterOffsets, @Reasons, @Errors, @Keys, @Payloads) as l ("offset", reason, error, "key", payload)
-  where exists (select from fence)
+  select
+    unnest(@LetterOffsets), @At, @Partition, @LogId, unnest(@Reasons), unnest(@Errors), unnest(@Keys), unnest(@Payloads)
+  from fence
 )
 select count(*)
 from fence

@@ -56,6 +56,23 @@ public sealed class SqliteBulkStatement : IDisposable
         return raw.sqlite3_changes(_database);
     }
 
+    /// <summary>Like <see cref="Run"/>, for a statement that answers with a number at most.</summary>
+    /// <returns>The first row's first column; null if there is no row.</returns>
+    /// <exception cref="SqliteException"/>
+    /// <remarks>An insert with a <c>returning</c> has done all its work at the first row: https://sqlite.org/lang_returning.html</remarks>
+    public long? RunForNumber()
+    {
+        var code = raw.sqlite3_step(_statement);
+        var number = code == raw.SQLITE_ROW ? raw.sqlite3_column_int64(_statement, 0) : (long?)null;
+        raw.sqlite3_reset(_statement);
+        if (code is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
+        {
+            Check(code);
+        }
+
+        return number;
+    }
+
     public void Dispose() => _statement.Dispose();
 
     private void Bind(int parameter, ReadOnlySpan<byte> utf8) => Check(raw.sqlite3_bind_text(_statement, parameter, utf8));

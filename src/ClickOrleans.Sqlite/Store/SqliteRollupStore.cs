@@ -29,7 +29,8 @@ public sealed class SqliteRollupStore(SqliteStoreDatabase database) : SqlRollupS
             return new FoldResult(0, 0, More: true);
         }
 
-        await WritePagesAsync(session, reading.Chunk, database.Time(now), cancellationToken);
+        var added = new FoldWriting(session, now, cancellationToken).Write(reading.Chunk);
+        await session.ExecuteAsync("count_rollups", new { Added = added }, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return new FoldResult(reading.Chunk.Clicks, reading.Chunk.Pages.Count, reading.More);
     }
@@ -66,47 +67,5 @@ public sealed class SqliteRollupStore(SqliteStoreDatabase database) : SqlRollupS
         }
 
         return await session.ExecuteAsync("delete_retried_click", reading.Retried, cancellationToken) == reading.Retried.Count;
-    }
-
-    private static async Task WritePagesAsync(
-        SqliteWriteSession session, FoldChunk chunk, object now, CancellationToken cancellationToken)
-    {
-        var written = new List<(long PageId, FoldedPage Page)>(chunk.Pages.Count);
-        var added = 0;
-        foreach (var page in chunk.Pages)
-        {
-            var parameters = new { page.Url, page.Country, page.Clicks, page.FirstClick, page.LastClick, Now = now };
-            var row = (await session.FirstOrDefaultAsync<PageRow>("upsert_click_rollup", parameters, cancellationToken))!;
-            written.Add((row.PageId, page));
-            added += row.Version == 1 ? 1 : 0;
-        }
-
-        // In the order of their key, neighbours land on the same page of the file.
-        written.Sort((one, other) => one.PageId.CompareTo(other.PageId));
-        var insert = session.Bulk("insert_into_click_visitors", cancellationToken);
-        var newUsers = written.Select(row => new { row.PageId, Users = InsertVisitors(insert, row.PageId, row.Page) })
-            .Where(row => row.Users > 0)
-            .ToList();
-        await session.ExecuteAsync("add_unique_users", newUsers, cancellationToken);
-        await session.ExecuteAsync("count_rollups", new { Added = added }, cancellationToken);
-    }
-
-    private static int InsertVisitors(SqliteBulkStatement insert, long pageId, FoldedPage page)
-    {
-        var added = 0;
-        insert.Bind(1, pageId);
-        foreach (var user in page.Users.Order(StringComparer.Ordinal))
-        {
-            insert.Bind(2, user);
-            added += insert.Run();
-        }
-
-        return added;
-    }
-
-    private sealed class PageRow
-    {
-        public long PageId { get; init; }
-        public long Version { get; init; }
     }
 }

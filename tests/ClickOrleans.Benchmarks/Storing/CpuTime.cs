@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ClickOrleans.Benchmarks.Storing;
+
+/// <summary>
+/// Processor time of this process and, on Linux, of a server's processes: what a machine that others use too cannot distort as it
+/// does the clock.
+/// </summary>
+internal sealed class CpuTime
+{
+    private const double TicksPerSecond = 100; // sysconf(_SC_CLK_TCK) on every Linux that .NET runs on
+
+    private readonly int? _server;
+    private readonly double _clientBefore;
+    private readonly double _serverBefore;
+
+    /// <param name="serverFolder">A test server's folder, whose file <c>pid</c> names its first process; null = no server.</param>
+    public CpuTime(string? serverFolder = null)
+    {
+        _server = serverFolder is null ? null : int.Parse(File.ReadAllText(Path.Combine(serverFolder, "pid")), CultureInfo.InvariantCulture);
+        _clientBefore = Client();
+        _serverBefore = Server();
+    }
+
+    public string PerSecond(long rows) => _server is null
+        ? $"{rows / (Client() - _clientBefore):N0} per CPU second"
+        : $"{rows / (Client() - _clientBefore):N0} per CPU second here, {rows / (Server() - _serverBefore):N0} in the server";
+
+    private static double Client()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+
+    private double Server() => _server is null || !OperatingSystem.IsLinux()
+        ? 0
+        : Directory.EnumerateDirectories("/proc").Select(Stat).Where(stat => stat is not null && stat[1] == $"{_server}")
+            .Sum(stat => (double.Parse(stat![11], CultureInfo.InvariantCulture) + double.Parse(stat[12], CultureInfo.InvariantCulture)) / TicksPerSecond);
+
+    /// <summary>The fields of a process behind its name: state, parent, ... user and system time as 12th and 13th (proc(5)).</summary>
+    private static string[]? Stat(string folder)
+    {
+        try
+        {
+            var text = File.ReadAllText(Path.Combine(folder, "stat"));
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

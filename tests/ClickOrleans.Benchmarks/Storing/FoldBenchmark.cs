@@ -1,0 +1,53 @@
+using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Postgres;
+using ClickOrleans.Sqlite.Store;
+using ClickOrleans.Testing.Servers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClickOrleans.Benchmarks.Storing;
+
+/// <summary>
+/// Clicks per second of <see cref="IRollupStore.FoldAsync"/> where nine of ten clicks bring a visitor new to their page, while the
+/// history grows to ten times and more. Options: <c>--rows</c> per round, <c>--rounds</c>, <c>--chunk</c>; <c>--sqlite</c>: SQLite.
+/// </summary>
+public static class FoldBenchmark
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var rows = StoreBench.Option(args, "rows", 200_000);
+        var rounds = StoreBench.Option(args, "rounds", 11);
+        var chunk = StoreBench.Option(args, "chunk", 50_000);
+        if (args.Contains("--sqlite"))
+        {
+            var folder = Directory.CreateTempSubdirectory("clickorleans-bench-");
+            await using (var services = new ServiceCollection().AddLogging().AddSqliteStore(folder.FullName).BuildServiceProvider())
+            {
+                await RunAsync(services, null, rows, rounds, chunk);
+            }
+
+            folder.Delete(recursive: true);
+            return 0;
+        }
+
+        await using var server = await TestServer.PostgresAsync();
+        await using var postgres = new ServiceCollection().AddLogging().AddPostgresStore(server.Address).BuildServiceProvider();
+        await RunAsync(postgres, server.Folder, rows, rounds, chunk);
+        return 0;
+    }
+
+    private static async Task RunAsync(IServiceProvider services, string? serverFolder, int rows, int rounds, int chunk)
+    {
+        var (clicks, rollups, logId) = await StoreBench.OpenAsync(services);
+        var sample = new SampleClicks(1);
+        for (var round = 0; round < rounds; round++)
+        {
+            var batches = Enumerable.Range(0, 2).SelectMany(partition => Enumerable.Range(0, rows / 2 / 5000)
+                .Select(number => sample.Batch(logId, partition, ((long)round * rows / 2) + (number * 5000L), 5000, newVisitors: 9))).ToList();
+            await StoreBench.CommitAsync(clicks, batches);
+            var cpu = new CpuTime(serverFolder);
+            var (folded, rate, longest) = await StoreBench.FoldAsync(rollups, chunk);
+            Console.WriteLine(
+                $"history {(long)round * rows,10:N0}: folded {folded:N0} clicks, {rate,9:N0} clicks/s, longest chunk {longest.TotalMilliseconds:N0} ms, {cpu.PerSecond(folded)}");
+        }
+    }
+}
