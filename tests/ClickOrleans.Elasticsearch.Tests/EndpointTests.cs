@@ -66,9 +66,18 @@ public sealed class EndpointTests
     {
         var result = new ElasticsearchOptionsValidator().Validate(
             null,
-            new ElasticsearchOptions { Index = "Clicks*", CertificateAuthority = "", BulkDocuments = 0, BulkBytes = 1, BulkTimeout = TimeSpan.Zero, RequestTimeout = TimeSpan.FromHours(1) });
+            new ElasticsearchOptions
+            {
+                Index = "Clicks*",
+                CertificateAuthority = "",
+                BulkDocuments = 0,
+                ConcurrentBulks = 17,
+                BulkBytes = 1,
+                BulkTimeout = TimeSpan.Zero,
+                RequestTimeout = TimeSpan.FromHours(1),
+            });
 
-        Assert.Equal(6, result.Failures!.Count());
+        Assert.Equal(7, result.Failures!.Count());
         Assert.Contains(
             "ClickOrleans:Elasticsearch:BulkDocuments is '0'; it must be from 1 to 100000.", result.Failures!);
         Assert.True(new ElasticsearchOptionsValidator().Validate(null, new ElasticsearchOptions()).Succeeded);

@@ -92,12 +92,45 @@ public sealed class BulkJudgementTests
             await LoopbackServer.AnswerAsync(context, 200, """{"items":[{"index":{"status":201}},{"index":{"status":201}}]}"""u8.ToArray());
         });
 
-        var answers = await WriteAsync(server, 6, new ElasticsearchOptions { BulkDocuments = 2 });
+        var answers = await WriteAsync(server, 6, new ElasticsearchOptions { BulkDocuments = 2, ConcurrentBulks = 1 });
 
         Assert.Equal(
             [IndexOutcome.Indexed, IndexOutcome.Indexed, IndexOutcome.TryAgain, IndexOutcome.TryAgain, IndexOutcome.TryAgain, IndexOutcome.TryAgain],
             answers.Select(answer => answer.Outcome));
         Assert.Equal(2, bulks);
+    }
+
+    [Fact]
+    public async Task When_one_of_two_bulks_at_once_fails_the_other_stays_acknowledged()
+    {
+        var both = new TaskCompletionSource();
+        var bulks = 0;
+        await using var server = LoopbackServer.Start(async context =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.InputStream.CopyToAsync(body);
+            var isFirst = Interlocked.Increment(ref bulks) == 1;
+            if (!isFirst)
+            {
+                both.SetResult();
+            }
+
+            await both.Task;
+            if (isFirst)
+            {
+                context.Response.Abort();
+                return;
+            }
+
+            await LoopbackServer.AnswerAsync(context, 200, """{"items":[{"index":{"status":201}},{"index":{"status":409}}]}"""u8.ToArray());
+        });
+
+        var answers = await WriteAsync(server, 4, new ElasticsearchOptions { BulkDocuments = 2 });
+
+        IndexOutcome[] taken = [IndexOutcome.Indexed, IndexOutcome.NewerThere];
+        IndexOutcome[] failed = [IndexOutcome.TryAgain, IndexOutcome.TryAgain];
+        var outcomes = answers.Select(answer => answer.Outcome).ToArray();
+        Assert.True(outcomes.SequenceEqual([.. taken, .. failed]) || outcomes.SequenceEqual([.. failed, .. taken]));
     }
 
     [Fact]
@@ -122,11 +155,11 @@ public sealed class BulkJudgementTests
     public async Task A_body_keeps_its_bounds_and_is_whole(bool compress)
     {
         IndexDocument[] documents = [.. Enumerable.Range(0, 500).Select(i => SampleDocuments.Of($"/{i}/" + new string('x', i), "DE"))];
-        var options = new ElasticsearchOptions { BulkBytes = 64 * 1024, BulkDocuments = 120, Compress = compress };
+        var options = new ElasticsearchOptions { BulkBytes = 64 * 1024, Compress = compress };
         var (first, lines) = (0, new List<string>());
         while (first < documents.Length)
         {
-            using var content = new BulkContent(documents, first, options);
+            using var content = new BulkContent(documents, first, Math.Min(first + 120, documents.Length), options);
             await using var body = new MemoryStream();
             await content.CopyToAsync(body, Token);
             body.Position = 0;
@@ -151,7 +184,7 @@ public sealed class BulkJudgementTests
     public async Task A_document_larger_than_the_bound_goes_alone()
     {
         using var content = new BulkContent(
-            [SampleDocuments.Of("/" + new string('x', 2000), "DE"), SampleDocuments.Of("/b", "DE")], 0, new ElasticsearchOptions { BulkBytes = 1000 });
+            [SampleDocuments.Of("/" + new string('x', 2000), "DE"), SampleDocuments.Of("/b", "DE")], 0, 2, new ElasticsearchOptions { BulkBytes = 1000 });
 
         await content.CopyToAsync(Stream.Null, Token);
 

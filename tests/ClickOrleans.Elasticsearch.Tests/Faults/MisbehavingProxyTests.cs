@@ -7,7 +7,7 @@ namespace ClickOrleans.Elasticsearch.Tests.Faults;
 
 public sealed class MisbehavingProxyTests(ElasticsearchServer server)
 {
-    private const int Pages = 10_000;
+    private const int Pages = 3_000;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
