@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace ClickOrleans.Elasticsearch;
 
 /// <summary>Names every fault at once, each with its key, value and allowed range.</summary>
-internal sealed partial class ElasticsearchOptionsValidator : IValidateOptions<ElasticsearchOptions>
+public sealed partial class ElasticsearchOptionsValidator : IValidateOptions<ElasticsearchOptions>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 

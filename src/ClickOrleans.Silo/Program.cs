@@ -1,1 +1,3 @@
-return 0;
+using ClickOrleans.Silo.Commands;
+
+return await CommandLine.InvokeAsync(args);

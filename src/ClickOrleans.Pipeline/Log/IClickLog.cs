@@ -9,6 +9,10 @@ public interface IClickLog : IAsyncDisposable
     /// <summary>Makes the log if it is missing and returns its identity as of now.</summary>
     Task<LogIdentity> OpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>The identity of the log as of now; unlike <see cref="OpenAsync"/> it never makes one.</summary>
+    /// <exception cref="LogMissingException">There is no log of this name.</exception>
+    Task<LogIdentity> IdentifyAsync(CancellationToken cancellationToken);
+
     /// <summary>The number of partitions now; it can grow at run time.</summary>
     Task<int> GetPartitionCountAsync(CancellationToken cancellationToken);
 
@@ -16,6 +20,7 @@ public interface IClickLog : IAsyncDisposable
     Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken);
 
     /// <summary>Appends the messages; when it returns they survive a kill (Kafka: acks=all). Order is kept within a partition.</summary>
+    /// <remarks>Once it has returned, the log does not look at the messages' memory any more; after a failure it may.</remarks>
     /// <exception cref="LogAppendException">Some were not acknowledged: they may or may not be in the log.</exception>
     Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken);
 

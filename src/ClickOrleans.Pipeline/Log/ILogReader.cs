@@ -16,4 +16,10 @@ public interface ILogReader : IDisposable
     /// <exception cref="OperationCanceledException"/>
     /// <remarks>Any other exception is an outage: open a reader anew after a pause.</remarks>
     void Read(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says that everything below <paramref name="nextOffset"/> is stored, for those who look at the log's own bookkeeping (lag
+    /// dashboards). A courtesy: it returns at once, is sent some time later, and its failure is nobody's concern.
+    /// </summary>
+    void Acknowledge(long nextOffset);
 }

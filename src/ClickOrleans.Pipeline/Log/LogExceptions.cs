@@ -10,6 +10,9 @@ public sealed class LogReplacedException(LogIdentity expected, Guid? found)
     public Guid? Found { get; } = found;
 }
 
+/// <summary>There is no log of this name (any more).</summary>
+public sealed class LogMissingException(string topic) : Exception($"There is no topic {topic}.");
+
 /// <summary>A reader's position is not within the log.</summary>
 public sealed class OffsetOutOfRangeException(int partition, long position, OffsetRange available)
     : Exception($"Partition {partition}: offset {position} is out of range; the log holds {available}.")

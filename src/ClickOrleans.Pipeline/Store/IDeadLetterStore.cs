@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ClickOrleans.Pipeline.Wire;
 
 namespace ClickOrleans.Pipeline.Store;
@@ -28,6 +29,16 @@ public interface IDeadLetterStore
 public sealed record DeadLetterId(short LogId, int Partition, long Offset)
 {
     public override string ToString() => $"{LogId}/{Partition}/{Offset}";
+
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out DeadLetterId? id)
+    {
+        var parts = text.Split('/');
+        id = parts.Length == 3 && short.TryParse(parts[0], out var log) && int.TryParse(parts[1], out var partition) && long.TryParse(parts[2], out var offset)
+            ? new DeadLetterId(log, partition, offset)
+            : null;
+        return id is not null;
+    }
 }
 
 /// <param name="Reason">Only this reason.</param>

@@ -1,0 +1,47 @@
+-- Clicks first, in the order of their key: what they leave open is little, and only that is compared with the rest.
+with clicks as (
+  select "offset", lag("offset", 1, @Start - 1) over (order by "offset") + 1 as expected
+  from clickstream_data
+  where log_id = @LogId and partition = @Partition and "offset" >= @Start and "offset" < @Next
+),
+holes as (
+  select expected as first_offset, "offset" as end_offset
+  from clicks
+  where "offset" > expected
+  union all
+  select coalesce(max("offset") + 1, @Start), @Next
+  from clicks
+),
+runs as (
+  select end_offset as first_offset, lead(first_offset, 1, @Next) over (order by first_offset) as end_offset
+  from holes
+  union all
+  select @Start, min(first_offset)
+  from holes
+),
+taken as (
+  select first_offset, end_offset from runs
+  union all
+  select "offset", "offset" + 1
+  from dead_letters
+  where log_id = @LogId and partition = @Partition and "offset" >= @Start and "offset" < @Next
+  union all
+  select start_offset, end_offset
+  from lost_ranges
+  where log_id = @LogId and partition = @Partition and end_offset > @Start and start_offset < @Next
+  union all
+  select @Next, @Next
+),
+ordered as (
+  select
+    first_offset,
+    coalesce(
+      max(end_offset) over (order by first_offset, end_offset rows between unbounded preceding and 1 preceding),
+      @Start) as covered
+  from taken
+)
+select covered as "start", first_offset as "end"
+from ordered
+where first_offset > covered
+order by covered
+limit @Limit

@@ -1,0 +1,2 @@
+update aggregation_state
+set rollups = rollups + @Added

@@ -1,0 +1,3 @@
+insert into click_logs (topic, topic_id)
+values (@Topic, @TopicId)
+on conflict (topic_id) do nothing

@@ -1,0 +1,3 @@
+select index_identity
+from aggregation_state
+for update

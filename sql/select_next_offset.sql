@@ -1,0 +1,3 @@
+select next_offset
+from consumer_offsets
+where log_id = @LogId and partition = @Partition

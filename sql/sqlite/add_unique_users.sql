@@ -1,0 +1,3 @@
+update click_rollups
+set unique_users = unique_users + @Users
+where page_id = @PageId

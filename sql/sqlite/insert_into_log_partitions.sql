@@ -1,0 +1,1 @@
+insert into log_partitions (partition) values (@partition) on conflict do nothing

@@ -1,0 +1,2 @@
+select index_identity
+from aggregation_state

@@ -1,0 +1,3 @@
+select next_offset
+from aggregation_offsets
+where log_id = @LogId and partition = @Partition

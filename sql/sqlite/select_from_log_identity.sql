@@ -1,0 +1,1 @@
+select topic, topic_id from log_identity

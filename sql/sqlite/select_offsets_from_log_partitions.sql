@@ -1,0 +1,1 @@
+select start_offset, next_offset from log_partitions where partition = @partition

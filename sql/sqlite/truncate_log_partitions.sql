@@ -1,0 +1,3 @@
+update log_partitions
+set start_offset = max(start_offset, min(@before, next_offset))
+where partition = @partition

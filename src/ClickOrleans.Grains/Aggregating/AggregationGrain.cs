@@ -1,0 +1,151 @@
+using ClickOrleans.Pipeline.Aggregating;
+using ClickOrleans.Pipeline.Control;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace ClickOrleans.Grains.Aggregating;
+
+/// <summary>
+/// Runs the aggregation when its reminder says so. A tick that finds a run under way is let go: the run under way folds what
+/// the tick would have. Should two activations ever overlap, the store's fence keeps them from folding twice.
+/// </summary>
+[Reentrant]
+internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvider time, ILogger<AggregationGrain> logger)
+    : Grain, IAggregationGrain, IRemindable
+{
+    private const string ReminderName = "aggregation";
+    private const int KeptRuns = 20;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly LinkedList<FinishedRun> _lastRuns = [];
+    private ScheduleSetting? _ensured;
+    private AggregationSchedule? _schedule;
+    private DateTime? _nextRun;
+    private Task<FinishedRun>? _run;
+
+    private bool IsRunning => _run is { IsCompleted: false };
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        if (_run is not null)
+        {
+            await ((Task)_run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    public async Task<AggregationReport> EnsureAsync(ScheduleSetting schedule)
+    {
+        if (schedule != _ensured)
+        {
+            // Said first: while the reminder is being changed, another turn must not change it too.
+            _ensured = schedule;
+            _schedule = new AggregationSchedule(new AggregationState(schedule.Interval, schedule.Cron, schedule.Paused));
+            try
+            {
+                await RemindAsync();
+            }
+            catch
+            {
+                _ensured = null;
+                throw;
+            }
+        }
+
+        return new AggregationReport(_schedule!.ToString(), schedule.Paused, IsRunning, _nextRun, [.. _lastRuns]);
+    }
+
+    public async Task<FinishedRun> RunNowAsync()
+    {
+        while (IsRunning)
+        {
+            await _run!;
+        }
+
+        return await Start();
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (_ensured is { Interval: null } or { Paused: true })
+        {
+            // A cron expression's ticks are not evenly spaced: each one sets the next.
+            await RemindAsync();
+        }
+        else
+        {
+            _nextRun = time.GetUtcNow().UtcDateTime + status.Period;
+        }
+
+        if (!IsRunning && _ensured is not { Paused: true })
+        {
+            Start().Ignore();
+        }
+    }
+
+    /// <summary>Sets the reminder to the schedule's next time, or takes it away.</summary>
+    private async Task RemindAsync()
+    {
+        if (_ensured is not { } setting || _schedule is not { } schedule)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow().UtcDateTime;
+        var next = setting.Paused ? null : schedule.Next(now);
+        if (next is null)
+        {
+            if (await this.GetReminder(ReminderName) is { } reminder)
+            {
+                await this.UnregisterReminder(reminder);
+            }
+
+            LogUnscheduled();
+        }
+        else
+        {
+            // The period only counts where the next tick is not set anew by this one.
+            await this.RegisterOrUpdateReminder(ReminderName, next.Value - now, setting.Interval ?? TimeSpan.FromDays(1));
+            LogScheduled(schedule, next.Value);
+        }
+
+        _nextRun = next;
+    }
+
+    private Task<FinishedRun> Start() => _run = RunAsync();
+
+    private async Task<FinishedRun> RunAsync()
+    {
+        var run = await Task.Run(() => aggregator.RunAsync(_stop.Token));
+        var finished = new FinishedRun(run.Started, run.Took, run.Clicks, run.Rollups, run.Documents, run.Error);
+        _lastRuns.AddFirst(finished);
+        if (_lastRuns.Count > KeptRuns)
+        {
+            _lastRuns.RemoveLast();
+        }
+
+        if (run.Error is null)
+        {
+            LogRun(run.Clicks, run.Rollups, run.Documents, run.Took.TotalMilliseconds);
+        }
+        else
+        {
+            LogFailedRun(run.Error, run.Clicks, run.Documents);
+        }
+
+        return finished;
+    }
+
+    [LoggerMessage(340, LogLevel.Debug, "Aggregation: {Clicks} clicks folded into {Rollups} rollups, {Documents} documents indexed in {Ms:0} ms")]
+    private partial void LogRun(long clicks, long rollups, long documents, double ms);
+
+    [LoggerMessage(341, LogLevel.Warning, "Aggregation: {Error} ({Clicks} clicks folded, {Documents} documents indexed); the next run goes on")]
+    private partial void LogFailedRun(string error, long clicks, long documents);
+
+    [LoggerMessage(342, LogLevel.Information, "Aggregation runs on schedule {Schedule}, next at {Next:O}")]
+    private partial void LogScheduled(AggregationSchedule schedule, DateTime next);
+
+    [LoggerMessage(343, LogLevel.Information, "Aggregation is paused")]
+    private partial void LogUnscheduled();
+}

@@ -1,0 +1,43 @@
+using Orleans.Concurrency;
+
+namespace ClickOrleans.Grains.Aggregating;
+
+/// <summary>Runs the aggregation on schedule and on demand, one run at a time; its key is 0.</summary>
+[Alias("ClickOrleans.IAggregationGrain")]
+public interface IAggregationGrain : IGrainWithIntegerKey
+{
+    /// <summary>Keeps the reminder in line with the desired schedule.</summary>
+    [Alias("Ensure")]
+    Task<AggregationReport> EnsureAsync(ScheduleSetting schedule);
+
+    /// <summary>Runs once, now, or right after the run that is under way; returns when it has finished.</summary>
+    [Alias("RunNow")]
+    [ResponseTimeout("01:00:00")]
+    Task<FinishedRun> RunNowAsync();
+}
+
+/// <summary>The desired schedule, as it travels between grains.</summary>
+[GenerateSerializer]
+[Alias("ClickOrleans.ScheduleSetting")]
+public sealed record ScheduleSetting(
+    [property: Id(0)] TimeSpan? Interval, [property: Id(1)] string? Cron, [property: Id(2)] bool Paused);
+
+/// <param name="LastRuns">The last runs, latest first; at most twenty.</param>
+[GenerateSerializer]
+[Alias("ClickOrleans.AggregationReport")]
+public sealed record AggregationReport(
+    [property: Id(0)] string Schedule,
+    [property: Id(1)] bool Paused,
+    [property: Id(2)] bool Running,
+    [property: Id(3)] DateTime? NextRun,
+    [property: Id(4)] IReadOnlyList<FinishedRun> LastRuns);
+
+[GenerateSerializer]
+[Alias("ClickOrleans.FinishedRun")]
+public sealed record FinishedRun(
+    [property: Id(0)] DateTime Started,
+    [property: Id(1)] TimeSpan Took,
+    [property: Id(2)] long Clicks,
+    [property: Id(3)] long Rollups,
+    [property: Id(4)] long Documents,
+    [property: Id(5)] string? Error);

@@ -1,0 +1,31 @@
+using ClickOrleans.Grains.Pipelines;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ClickOrleans.Grains;
+
+/// <summary>Every silo's ping: wherever the pipeline grain was lost, it is back within seconds.</summary>
+public sealed partial class PipelinePing(IGrainFactory grains, TimeProvider time, ILogger<PipelinePing> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        do
+        {
+            try
+            {
+                await grains.GetGrain<IPipelineGrain>(0).PingAsync().WaitAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogUnanswered(failure.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(380, LogLevel.Warning, "The pipeline grain did not answer: {Reason}")]
+    private partial void LogUnanswered(string reason);
+}

@@ -1,0 +1,190 @@
+using ClickOrleans.Grains.Aggregating;
+using ClickOrleans.Grains.Consuming;
+using ClickOrleans.Grains.Producing;
+using ClickOrleans.Pipeline.Control;
+using ClickOrleans.Pipeline.Log;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace ClickOrleans.Grains.Pipelines;
+
+/// <summary>
+/// Reads desired state and sees to it that each consumer, each producer and the aggregation are alive where they should be:
+/// on a short timer while it lives, woken by its reminder and by the pings of every silo when it does not.
+/// </summary>
+[Reentrant]
+internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
+{
+    private const string ReminderName = "pipeline";
+
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly DesiredStateKeeper _desired;
+    private readonly IClickLog _log;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PipelineGrain> _logger;
+    private readonly Workforce<ConsumerReport> _consumers;
+    private readonly Workforce<ProducerReport> _producers;
+    private readonly Dictionary<Guid, long> _produced = [];
+    private readonly SemaphoreSlim _reconciling = new(1, 1);
+    private PipelineReport _report = new(null, 0, 0, 0, 0, 0, [], null, []);
+    private DesiredState? _lastDesired;
+    private string _lastErrors = "";
+    private bool _producingEnded;
+
+    public PipelineGrain(DesiredStateKeeper desired, IClickLog log, TimeProvider time, ILogger<PipelineGrain> logger)
+    {
+        (_desired, _log, _time, _logger) = (desired, log, time, logger);
+        _consumers = new("consumer", StopConsumerAsync, _ => { }, time);
+        _producers = new("producer", index => Producer(index).StopAsync(), report => _produced[report.Activation] = report.Produced, time);
+    }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(_ => ReconcileAsync(), new GrainTimerCreationOptions(TimeSpan.Zero, Tick) { Interleave = true, KeepAlive = true });
+        await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
+    }
+
+    public Task PingAsync() => Task.CompletedTask;
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
+
+    public Task<PipelineReport> GetReportAsync() => Task.FromResult(_report);
+
+    public async Task StopProducingAsync()
+    {
+        _producingEnded = true;
+        await ReconcileAsync();
+    }
+
+    public async Task<PipelineReport> ReconcileAsync()
+    {
+        await _reconciling.WaitAsync();
+        try
+        {
+            return await ReconcileOnceAsync();
+        }
+        finally
+        {
+            _reconciling.Release();
+        }
+    }
+
+    private async Task<PipelineReport> ReconcileOnceAsync()
+    {
+        var errors = new List<string>();
+        var desired = await ReadDesiredAsync(errors);
+        if (desired is null)
+        {
+            return _report = _report with { Errors = errors };
+        }
+
+        var partitions = await CountPartitionsAsync(errors);
+        var consumers = desired.Consumers.Count;
+        var producers = _producingEnded ? 0 : desired.Producers.Count;
+        var rate = desired.Producers.RatePerSecond;
+        if (partitions > 0)
+        {
+            await _consumers.EnsureAsync(consumers, index => Consumer(index).EnsureAsync(consumers, partitions), errors);
+        }
+
+        var aggregation = await EnsureAggregationAsync(desired.Aggregation, errors);
+
+        // Producers last: when clicks flow, everything that takes them up is there.
+        await _producers.EnsureAsync(producers, index => Producer(index).EnsureAsync(rate / producers), errors);
+        errors.AddRange(_producers.Reports.Where(producer => producer.Error is not null)
+            .Select(producer => $"producer {producer.Producer}: {producer.Error}"));
+        Tell(errors);
+        return _report = new PipelineReport(
+            _time.GetUtcNow().UtcDateTime,
+            producers,
+            rate,
+            _produced.Values.Sum(),
+            consumers,
+            partitions,
+            [.. _consumers.Reports
+                .SelectMany(consumer => consumer.Partitions.Select(report => new ConsumedPartition(consumer.Consumer, consumer.Silo, report)))
+                .OrderBy(partition => partition.Report.Partition)],
+            aggregation,
+            errors);
+    }
+
+    /// <summary>While the store is out, what was desired last still holds.</summary>
+    private async Task<DesiredState?> ReadDesiredAsync(List<string> errors)
+    {
+        try
+        {
+            _lastDesired = await _desired.ReadAsync(CancellationToken.None);
+        }
+        catch (Exception outage)
+        {
+            errors.Add($"desired state: {outage.Message}");
+        }
+
+        return _lastDesired;
+    }
+
+    private async Task<int> CountPartitionsAsync(List<string> errors)
+    {
+        try
+        {
+            return await _log.GetPartitionCountAsync(CancellationToken.None);
+        }
+        catch (Exception outage)
+        {
+            errors.Add($"log: {outage.Message}");
+            return _report.Partitions;
+        }
+    }
+
+    private async Task<AggregationReport?> EnsureAggregationAsync(AggregationState desired, List<string> errors)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IAggregationGrain>(0)
+                .EnsureAsync(new ScheduleSetting(desired.Interval, desired.Cron, desired.Paused));
+        }
+        catch (Exception failure)
+        {
+            errors.Add($"aggregation: {failure.Message}");
+            return _report.Aggregation;
+        }
+    }
+
+    private async Task<ConsumerReport> StopConsumerAsync(int index)
+    {
+        await Consumer(index).StopAsync();
+        return new ConsumerReport(index, "", []);
+    }
+
+    private IPartitionConsumerGrain Consumer(int index) => GrainFactory.GetGrain<IPartitionConsumerGrain>(index);
+
+    private IProducerGrain Producer(int index) => GrainFactory.GetGrain<IProducerGrain>(index);
+
+    /// <summary>Logs what is wrong when it changes, not every second.</summary>
+    private void Tell(List<string> errors)
+    {
+        var now = string.Join("; ", errors);
+        if (now != _lastErrors)
+        {
+            if (errors.Count > 0)
+            {
+                LogErrors(now);
+            }
+            else
+            {
+                LogClear();
+            }
+        }
+
+        _lastErrors = now;
+    }
+
+    [LoggerMessage(360, LogLevel.Warning, "The pipeline is not as desired: {Errors}")]
+    private partial void LogErrors(string errors);
+
+    [LoggerMessage(361, LogLevel.Information, "The pipeline is as desired again")]
+    private partial void LogClear();
+}

@@ -1,0 +1,78 @@
+using ClickOrleans.Pipeline.Producing;
+using Microsoft.Extensions.Logging;
+
+namespace ClickOrleans.Grains.Producing;
+
+/// <summary>Life cycle of a <see cref="ProducerWorker"/>, which runs on a thread of its own.</summary>
+internal sealed partial class ProducerGrain(
+    Func<int, ProducerWorker> makeWorker, SiloName silo, TimeProvider time, ILogger<ProducerGrain> logger) : Grain, IProducerGrain
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
+
+    private readonly Guid _activation = Guid.NewGuid();
+    private readonly CancellationTokenSource _stop = new();
+    private ProducerWorker? _worker;
+    private Task _running = Task.CompletedTask;
+    private long _ensured;
+
+    private int Producer => (int)this.GetPrimaryKeyLong();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _ensured = time.GetTimestamp();
+        this.RegisterGrainTimer(OnTickAsync, Tick, Tick);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => HaltAsync();
+
+    public Task<ProducerReport> EnsureAsync(double ratePerSecond)
+    {
+        _ensured = time.GetTimestamp();
+        if (_worker is null)
+        {
+            _worker = makeWorker(Producer);
+            _worker.RatePerSecond = ratePerSecond;
+            _running = Task.Factory.StartNew(
+                () => _worker.RunAsync(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        }
+
+        _worker.RatePerSecond = ratePerSecond;
+        return Task.FromResult(Report());
+    }
+
+    public async Task<ProducerReport> StopAsync()
+    {
+        await HaltAsync();
+        DeactivateOnIdle();
+        return Report();
+    }
+
+    private ProducerReport Report() => new(Producer, _activation, silo.ToString(), _worker?.Produced ?? 0, _worker?.LastError);
+
+    private async Task HaltAsync()
+    {
+        await _stop.CancelAsync();
+        try
+        {
+            await _running;
+        }
+        catch (OperationCanceledException)
+        {
+            // As it was told to.
+        }
+    }
+
+    private async Task OnTickAsync(CancellationToken cancellationToken)
+    {
+        if (time.GetElapsedTime(_ensured) > Lease)
+        {
+            LogForgotten(Producer);
+            await StopAsync();
+        }
+    }
+
+    [LoggerMessage(320, LogLevel.Warning, "Producer {Producer}: nobody has asked for it for 30 s; it stops")]
+    private partial void LogForgotten(int producer);
+}

@@ -1,0 +1,109 @@
+namespace ClickOrleans.Kafka;
+
+/// <summary>
+/// librdkafka's properties for each client: what the log's promises need, then what suits the pipeline unless configured
+/// otherwise. Reference: librdkafka's CONFIGURATION.md.
+/// </summary>
+internal static class KafkaProperties
+{
+    /// <summary>The group under which offsets are committed for lag dashboards; nobody joins it.</summary>
+    public const string Group = "clickorleans";
+
+    /// <summary>An append is given up after this time without acknowledgement: longer than a broker takes to come back.</summary>
+    public const int MessageTimeoutMs = 300_000;
+
+    /// <summary>Properties that are not for configuration, with the reason.</summary>
+    public static IReadOnlyDictionary<string, string> Fixed { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["bootstrap.servers"] = "the servers are the connection string kafka",
+        ["metadata.broker.list"] = "the servers are the connection string kafka",
+        ["acks"] = "an append must survive a kill",
+        ["request.required.acks"] = "an append must survive a kill",
+        ["enable.idempotence"] = "a producer's retry must not append twice",
+        ["transactional.id"] = "the pipeline's appends are not transactional",
+        ["isolation.level"] = "messages of aborted transactions must not be read",
+        ["auto.offset.reset"] = "an offset out of range is an error, never a jump",
+        ["enable.auto.commit"] = "the store keeps the offsets",
+        ["auto.commit.enable"] = "the store keeps the offsets",
+        ["enable.auto.offset.store"] = "the store keeps the offsets",
+        ["enable.partition.eof"] = "control records at the end could not be told from messages to come",
+        ["group.id"] = "partitions are assigned by the pipeline",
+    };
+
+    private static readonly Dictionary<string, string> Shared = new(StringComparer.Ordinal)
+    {
+        // Each client is given all that is configured, and ignores what belongs to another kind.
+        ["log.configuration.warnings"] = "false",
+        ["log.connection.close"] = "false",
+        ["client.id"] = Group,
+        // A broker that comes back is found again soon.
+        ["reconnect.backoff.max.ms"] = "1000",
+        ["retry.backoff.max.ms"] = "1000",
+    };
+
+    private static readonly Dictionary<string, string> Consumer = new(StringComparer.Ordinal)
+    {
+        ["fetch.wait.max.ms"] = "250",
+        ["fetch.error.backoff.ms"] = "100",
+        // The queue of each reader is bounded by bytes; the count would bound it at 25 MB of small messages and more.
+        ["queued.max.messages.kbytes"] = "8192",
+        ["fetch.message.max.bytes"] = "2097152",
+        // A full queue is looked at again soon, not after librdkafka's second: it is drained in milliseconds.
+        ["fetch.queue.backoff.ms"] = "2",
+    };
+
+    private static readonly Dictionary<string, string> Producer = new(StringComparer.Ordinal)
+    {
+        ["partitioner"] = "murmur2_random",
+        ["compression.type"] = "lz4",
+        ["linger.ms"] = "5",
+        ["batch.size"] = "1000000",
+        ["message.max.bytes"] = "2000000",
+        ["message.timeout.ms"] = $"{MessageTimeoutMs}",
+        // Partitions added at run time get their share.
+        ["topic.metadata.refresh.interval.ms"] = "5000",
+    };
+
+    private static readonly string[] SecretWords = ["password", "secret", "token", "key", "pem", "jaas", "config", "credential"];
+
+    public static Dictionary<string, string> ForAdmin(string servers, KafkaOptions options) =>
+        Merge(Shared, options.Client, new() { ["bootstrap.servers"] = servers });
+
+    public static Dictionary<string, string> ForConsumer(string servers, KafkaOptions options) =>
+        Merge(Shared, Consumer, options.Client, new()
+        {
+            ["bootstrap.servers"] = servers,
+            ["isolation.level"] = "read_committed",
+            ["auto.offset.reset"] = "error",
+            ["enable.auto.commit"] = "false",
+            ["enable.auto.offset.store"] = "false",
+            ["enable.partition.eof"] = "true",
+        });
+
+    public static Dictionary<string, string> ForProducer(string servers, KafkaOptions options) =>
+        Merge(Shared, Producer, options.Client, new()
+        {
+            ["bootstrap.servers"] = servers,
+            ["enable.idempotence"] = "true",
+            ["acks"] = "all",
+            // Confluent.Kafka's own: nothing but the error of a delivery report is looked at.
+            ["dotnet.producer.delivery.report.fields"] = "none",
+        });
+
+    public static bool MayBeSecret(string property) =>
+        SecretWords.Any(word => property.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private static Dictionary<string, string> Merge(params ReadOnlySpan<Dictionary<string, string>> layers)
+    {
+        var merged = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var layer in layers)
+        {
+            foreach (var (name, value) in layer)
+            {
+                merged[name] = value;
+            }
+        }
+
+        return merged;
+    }
+}

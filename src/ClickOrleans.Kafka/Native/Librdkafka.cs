@@ -1,0 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ClickOrleans.Kafka.Native;
+
+/// <summary>
+/// The functions of librdkafka (rdkafka.h) that read many messages in one call: Confluent.Kafka hands out one object per
+/// message and per call, which costs more than the reading itself. The library is the one that Confluent.Kafka brings.
+/// </summary>
+internal static unsafe partial class Librdkafka
+{
+    public const int Consumer = 1;
+    public const int ConfigurationOk = 0;
+
+    private const string Name = "librdkafka";
+
+    /// <summary>The builds that Confluent.Kafka tries one after the other, for C libraries other than glibc's.</summary>
+    private static readonly string[] Builds = [Name, "alpine-librdkafka", "centos8-librdkafka"];
+
+    [SuppressMessage("Performance", "CA1810", Justification = "The resolver must be there before the first call.")]
+    static Librdkafka() => NativeLibrary.SetDllImportResolver(typeof(Librdkafka).Assembly, Resolve);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_conf_new")]
+    public static partial nint NewConfiguration();
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_conf_destroy")]
+    public static partial void DestroyConfiguration(nint configuration);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Set(nint configuration, string name, string value, byte* error, nuint errorSize);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_conf_set_opaque")]
+    public static partial void SetOpaque(nint configuration, nint opaque);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_conf_set_log_cb")]
+    public static partial void SetLog(nint configuration, delegate* unmanaged[Cdecl]<nint, int, byte*, byte*, void> log);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_opaque")]
+    public static partial nint Opaque(nint client);
+
+    /// <summary>Takes <paramref name="configuration"/> over where it succeeds.</summary>
+    [LibraryImport(Name, EntryPoint = "rd_kafka_new")]
+    public static partial nint New(int type, nint configuration, byte* error, nuint errorSize);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_destroy")]
+    public static partial void Destroy(nint client);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_poll")]
+    public static partial int Poll(nint client, int timeoutMs);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_topic_new", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint NewTopic(nint client, string topic, nint configuration);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_topic_destroy")]
+    public static partial void DestroyTopic(nint topic);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_queue_new")]
+    public static partial nint NewQueue(nint client);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_queue_destroy")]
+    public static partial void DestroyQueue(nint queue);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_last_error")]
+    public static partial int LastError();
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_consume_start_queue")]
+    public static partial int Start(nint topic, int partition, long offset, nint queue);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_consume_stop")]
+    public static partial int Stop(nint topic, int partition);
+
+    /// <summary>Waits until <paramref name="size"/> messages came or the time is over, not just until the first came.</summary>
+    [LibraryImport(Name, EntryPoint = "rd_kafka_consume_batch_queue")]
+    public static partial nint Consume(nint queue, int timeoutMs, NativeMessage** messages, nuint size);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_message_destroy")]
+    public static partial void DestroyMessage(NativeMessage* message);
+
+    /// <summary>Unix milliseconds, -1 if there is none. Reads one field, hence without the switch to native code's state.</summary>
+    [LibraryImport(Name, EntryPoint = "rd_kafka_message_timestamp")]
+    [SuppressGCTransition]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial long Timestamp(NativeMessage* message, int* type);
+
+    private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? search)
+    {
+        if (library == Name)
+        {
+            foreach (var build in Builds)
+            {
+                if (NativeLibrary.TryLoad(build, assembly, search, out var handle))
+                {
+                    return handle;
+                }
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace ClickOrleans.Kafka.Native;
+
+/// <summary><c>rd_kafka_message_t</c> of rdkafka.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct NativeMessage
+{
+    public int Error;
+    public nint Topic;
+    public int Partition;
+
+    /// <summary>The value; null for a tombstone. Where <see cref="Error"/> is set: what went wrong, as text.</summary>
+    public byte* Payload;
+
+    public nuint PayloadLength;
+    public byte* Key;
+    public nuint KeyLength;
+    public long Offset;
+    private readonly nint _private;
+
+    public readonly ReadOnlySpan<byte> PayloadBytes => new(Payload, checked((int)PayloadLength));
+
+    public readonly ReadOnlySpan<byte> KeyBytes => new(Key, checked((int)KeyLength));
+}

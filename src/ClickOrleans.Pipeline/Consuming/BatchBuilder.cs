@@ -1,0 +1,52 @@
+using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Wire;
+
+namespace ClickOrleans.Pipeline.Consuming;
+
+/// <summary>Decodes messages into a batch until it is full by count or bytes.</summary>
+internal sealed class BatchBuilder(ConsumingOptions options) : IMessageVisitor
+{
+    private readonly ClickDecoder _decoder = new();
+    private ClickBatch? _batch;
+    private int _messages;
+    private long _bytes;
+
+    public bool IsEmpty => _messages == 0;
+
+    public bool IsFull => _messages >= options.BatchSize || _bytes >= options.BatchBytes;
+
+    /// <summary>When the first message of the batch was appended to the log; null while there is none.</summary>
+    public DateTime? OldestAppendedAt { get; private set; }
+
+    public void Start(ClickBatch batch, long expectedOffset)
+    {
+        batch.Clicks.Clear();
+        batch.DeadLetters.Clear();
+        batch.ExpectedOffset = expectedOffset;
+        batch.NextOffset = expectedOffset;
+        _batch = batch;
+        _messages = 0;
+        _bytes = 0;
+        OldestAppendedAt = null;
+    }
+
+    public bool Visit(in ReceivedMessage message)
+    {
+        OldestAppendedAt ??= message.AppendedAt;
+        _messages++;
+        _bytes += message.Value.Length;
+        var batch = _batch!;
+        if (!_decoder.TryDecode(message.Value, message.Offset, batch.Clicks, out var fault))
+        {
+            batch.DeadLetters.Add(new DeadLetter(
+                message.Offset,
+                message.HasKey ? message.Key.ToArray() : null,
+                message.HasValue ? message.Value.ToArray() : null,
+                fault.Reason,
+                fault.Error));
+        }
+
+        return !IsFull;
+    }
+}

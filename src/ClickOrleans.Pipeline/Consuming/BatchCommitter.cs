@@ -1,0 +1,74 @@
+using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Wire;
+
+namespace ClickOrleans.Pipeline.Consuming;
+
+/// <summary>
+/// Commits a batch. Rows that the store refuses as data are found by splitting the batch in halves, each a transaction of its
+/// own in order of offset, until they stand alone and become dead letters: about 2 log2(n) commits for one bad row among n.
+/// </summary>
+/// <param name="fetch">Reads a message again, so that a dead letter keeps it as it was.</param>
+internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationToken, RawMessage?> fetch)
+{
+    /// <returns>False when somebody else owns the partition; an earlier part of the batch may have been stored.</returns>
+    public async Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.CommitAsync(batch, cancellationToken);
+        }
+        catch (RejectedByStoreException rejection) when (batch.Clicks.Count > 0)
+        {
+            return await SplitAsync(batch, rejection, cancellationToken);
+        }
+    }
+
+    /// <summary>Commits a batch that is known to be refused as a whole.</summary>
+    private async Task<bool> SplitAsync(ClickBatch batch, RejectedByStoreException rejection, CancellationToken cancellationToken)
+    {
+        if (batch.Clicks.Count == 1)
+        {
+            return await store.CommitAsync(WithoutItsClick(batch, rejection, cancellationToken), cancellationToken);
+        }
+
+        var middle = batch.Clicks.Offsets[batch.Clicks.Count / 2];
+        var left = batch.Slice(new OffsetRange(batch.ExpectedOffset, middle));
+        var right = batch.Slice(new OffsetRange(middle, batch.NextOffset));
+        try
+        {
+            if (!await store.CommitAsync(left, cancellationToken))
+            {
+                return false;
+            }
+        }
+        catch (RejectedByStoreException inLeft)
+        {
+            return await SplitAsync(left, inLeft, cancellationToken) && await CommitAsync(right, cancellationToken);
+        }
+
+        // The left half was fine, so what was refused is in the right one: no need to try that as a whole.
+        return await SplitAsync(right, rejection, cancellationToken);
+    }
+
+    private ClickBatch WithoutItsClick(ClickBatch batch, RejectedByStoreException rejection, CancellationToken cancellationToken)
+    {
+        var offset = batch.Clicks.Offsets[0];
+        var message = fetch(offset, cancellationToken);
+        var without = new ClickBatch
+        {
+            LogId = batch.LogId,
+            Partition = batch.Partition,
+            ExpectedOffset = batch.ExpectedOffset,
+            NextOffset = batch.NextOffset,
+        };
+        without.DeadLetters.AddRange(batch.DeadLetters);
+        without.DeadLetters.Add(new DeadLetter(
+            offset,
+            message?.Key,
+            message is null ? ClickEncoder.Encode(batch.Clicks[0]) : message.Value,
+            DeadLetterReason.RejectedByStore,
+            rejection.Message));
+        return without;
+    }
+}

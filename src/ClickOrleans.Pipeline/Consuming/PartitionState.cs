@@ -1,0 +1,23 @@
+namespace ClickOrleans.Pipeline.Consuming;
+
+/// <summary>What a partition's consumer is doing.</summary>
+public enum PartitionState
+{
+    /// <summary>Looking up where to go on.</summary>
+    Starting,
+
+    /// <summary>Reading and storing.</summary>
+    Running,
+
+    /// <summary>The log or the store is out; it tries again after a pause, for as long as it takes.</summary>
+    BackingOff,
+
+    /// <summary>It was fenced off: somebody else stores this partition.</summary>
+    StoodDown,
+
+    /// <summary>An operator must act; the error says what on.</summary>
+    Stopped,
+
+    /// <summary>It has ended as it was told to.</summary>
+    Ended,
+}

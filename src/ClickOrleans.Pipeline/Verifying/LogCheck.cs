@@ -1,0 +1,130 @@
+using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Store;
+
+namespace ClickOrleans.Pipeline.Verifying;
+
+/// <summary>
+/// Every offset of every partition is accounted for once: a click or a dead letter, an accepted loss, or an offset where the
+/// log itself holds no message (a control record).
+/// </summary>
+internal sealed class LogCheck(
+    IClickLog log, LogIdentity identity, IStoreSnapshot snapshot, VerifyOptions options, VerifyReport report, TimeProvider time)
+{
+    private readonly RangeReader _reader = new(log, identity, time);
+    private long _offsets;
+    private long _clicks;
+    private long _explained;
+    private long _compared;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var partitions = await snapshot.GetPartitionsAsync(cancellationToken);
+        var total = partitions.Sum(partition => partition.NextOffset - partition.StartOffset);
+        foreach (var partition in partitions)
+        {
+            _offsets += partition.NextOffset - partition.StartOffset;
+            _clicks += partition.StoredRows;
+            await CheckCountersAsync(partition, cancellationToken);
+            if (partition.TopicId != identity.TopicId)
+            {
+                await CheckReplacedLogAsync(partition, cancellationToken);
+                continue;
+            }
+
+            var available = await log.GetOffsetsAsync(partition.Partition, cancellationToken);
+            if (partition.NextOffset > available.End)
+            {
+                report.AddDifference($"{Name(partition)}: the store is at offset {partition.NextOffset}, the log ends at {available.End}");
+            }
+
+            await CheckGapsAsync(partition, available, cancellationToken);
+            await CompareAsync(partition, available, total, cancellationToken);
+        }
+
+        report.AddCompared(
+            $"{_offsets:N0} offsets of {partitions.Count} partitions with the store: {_clicks:N0} clicks, " +
+            $"{_offsets - _clicks - _explained:N0} dead letters or accepted losses, {_explained:N0} control records");
+        report.AddCompared($"{_compared:N0} records, field by field, with the log's messages");
+    }
+
+    private static string Name(AuditedPartition partition) => $"{partition.Topic} partition {partition.Partition}";
+
+    private async Task CheckCountersAsync(AuditedPartition partition, CancellationToken cancellationToken)
+    {
+        if (partition.Stored != partition.StoredRows)
+        {
+            report.AddDifference(
+                $"{Name(partition)}: {partition.Stored:N0} clicks were stored, clickstream_data has {partition.StoredRows:N0}");
+        }
+
+        foreach (var offset in await snapshot.FindStrayOffsetsAsync(partition, options.MaxNamed, cancellationToken))
+        {
+            report.AddDifference($"{Name(partition)} offset {offset}: stored outside of what was consumed, or twice");
+        }
+    }
+
+    private async Task CheckReplacedLogAsync(AuditedPartition partition, CancellationToken cancellationToken)
+    {
+        var gaps = await snapshot.FindGapsAsync(partition, options.MaxNamed, cancellationToken);
+        if (gaps.Count > 0)
+        {
+            report.AddNote(
+                $"{Name(partition)} of the replaced log {partition.TopicId}: offsets {string.Join(", ", gaps)} have no row, and the log is gone");
+        }
+    }
+
+    private async Task CheckGapsAsync(AuditedPartition partition, OffsetRange available, CancellationToken cancellationToken)
+    {
+        var named = 0;
+        foreach (var gap in await snapshot.FindGapsAsync(partition, int.MaxValue, cancellationToken))
+        {
+            var gone = new OffsetRange(gap.Start, Math.Min(gap.End, available.Start));
+            if (!gone.IsEmpty)
+            {
+                report.AddNote(
+                    $"{Name(partition)} offsets {gone}: no row, and the log starts at {available.Start}: " +
+                    "whether these held messages cannot be told any more");
+            }
+
+            var readable = new OffsetRange(Math.Max(gap.Start, available.Start), Math.Min(gap.End, available.End));
+            var lost = 0L;
+            _reader.Read(
+                partition.Partition,
+                readable,
+                message =>
+                {
+                    lost++;
+                    if (named++ < options.MaxNamed)
+                    {
+                        report.AddDifference($"{Name(partition)} offset {message.Offset}: in the log, not in the store: lost");
+                    }
+                },
+                cancellationToken);
+            _explained += Math.Max(0, readable.Count) - lost;
+        }
+
+        if (named > options.MaxNamed)
+        {
+            report.AddDifference($"{Name(partition)}: {named - options.MaxNamed:N0} more offsets are lost");
+        }
+    }
+
+    private async Task CompareAsync(AuditedPartition partition, OffsetRange available, long total, CancellationToken cancellationToken)
+    {
+        var comparison = new RecordComparison(options.MaxNamed);
+        var whole = new OffsetRange(
+            Math.Max(partition.StartOffset, available.Start), Math.Min(partition.NextOffset, available.End));
+        foreach (var range in EvenSample.Of(whole, total, options.Sample))
+        {
+            var records = await snapshot.ReadRecordsAsync(partition, range, cancellationToken);
+            comparison.Expect(records);
+            _reader.Read(partition.Partition, range, comparison.Compare, cancellationToken);
+            _compared += records.Count;
+        }
+
+        foreach (var difference in comparison.Differences)
+        {
+            report.AddDifference($"{Name(partition)} {difference}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Wire;
+using ClickOrleans.Sql;
+using NpgsqlTypes;
+
+namespace ClickOrleans.Postgres;
+
+/// <summary>The click store in PostgreSQL. A commit is one statement: one round trip, one transaction.</summary>
+public sealed class PostgresClickStore(PostgresStoreDatabase database, TimeProvider time) : SqlClickStore(database)
+{
+    public override Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken) =>
+        database.RejectingAsync(() => StoreAsync(batch, cancellationToken));
+
+    private async Task<bool> StoreAsync(ClickBatch batch, CancellationToken cancellationToken)
+    {
+        var parameters = Fence(batch);
+        AddClicks(parameters, batch.Clicks);
+        AddDeadLetters(parameters, batch.DeadLetters);
+        await using var session = await database.OpenAsync(cancellationToken);
+        return await session.ScalarAsync<long>("insert_into_clickstream_data", parameters, cancellationToken) == 1;
+    }
+
+    private static PostgresParameters Fence(ClickBatch batch) => new PostgresParameters()
+        .Add("LogId", NpgsqlDbType.Smallint, batch.LogId)
+        .Add("Partition", NpgsqlDbType.Integer, batch.Partition)
+        .Add("ExpectedOffset", NpgsqlDbType.Bigint, batch.ExpectedOffset)
+        .Add("NextOffset", NpgsqlDbType.Bigint, batch.NextOffset)
+        .Add("Clicks", NpgsqlDbType.Bigint, (long)batch.Clicks.Count)
+        .Add("DeadLetters", NpgsqlDbType.Bigint, (long)batch.DeadLetters.Count);
+
+    private static void AddClicks(PostgresParameters parameters, Pipeline.ClickColumns clicks) => parameters
+        .AddColumn("Offsets", NpgsqlDbType.Bigint, clicks.Offsets)
+        .AddColumn("Timestamps", NpgsqlDbType.TimestampTz, clicks.Timestamps)
+        .AddColumn("UserIds", NpgsqlDbType.Text, clicks.UserIds)
+        .AddColumn("Urls", NpgsqlDbType.Text, clicks.Urls)
+        .AddColumn("Countries", NpgsqlDbType.Text, clicks.Countries)
+        .AddColumn("Cities", NpgsqlDbType.Text, clicks.Cities)
+        .AddColumn("Browsers", NpgsqlDbType.Text, clicks.Browsers)
+        .AddColumn("OperatingSystems", NpgsqlDbType.Text, clicks.OperatingSystems)
+        .AddColumn("Devices", NpgsqlDbType.Text, clicks.Devices);
+
+    private void AddDeadLetters(PostgresParameters parameters, List<DeadLetter> letters) => parameters
+        .Add("At", NpgsqlDbType.TimestampTz, time.GetUtcNow().UtcDateTime)
+        .AddColumn("LetterOffsets", NpgsqlDbType.Bigint, letters.ConvertAll(letter => letter.Offset))
+        .AddColumn("Reasons", NpgsqlDbType.Text, letters.ConvertAll(letter => letter.Reason.Name()))
+        .AddColumn("Errors", NpgsqlDbType.Text, letters.ConvertAll(letter => letter.Error))
+        .AddColumn("Keys", NpgsqlDbType.Bytea, letters.ConvertAll(letter => letter.Key))
+        .AddColumn("Payloads", NpgsqlDbType.Bytea, letters.ConvertAll(letter => letter.Payload));
+}

@@ -1,0 +1,55 @@
+using System.Data;
+using ClickOrleans.Sql;
+using Npgsql;
+
+namespace ClickOrleans.Postgres;
+
+/// <summary>The store in a PostgreSQL database.</summary>
+public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDatabase("postgres")
+{
+    public NpgsqlDataSource Source => source;
+
+    public override async Task<StoreSession> OpenAsync(CancellationToken cancellationToken) =>
+        new StoreSession(this, await source.OpenConnectionAsync(cancellationToken), null);
+
+    public override async Task<StoreSession> BeginAsync(CancellationToken cancellationToken) =>
+        await BeginAsync(IsolationLevel.ReadCommitted, null, cancellationToken);
+
+    public override async Task<StoreSession> BeginSnapshotAsync(CancellationToken cancellationToken)
+    {
+        var session = await BeginAsync(IsolationLevel.RepeatableRead, 0, cancellationToken);
+        try
+        {
+            await session.ExecuteAsync("begin_snapshot", null, cancellationToken);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override object Time(DateTime utc) => utc;
+
+    public override object Uuid(Guid uuid) => uuid;
+
+    /// <remarks>Classes 22 (data exception) and 23 (integrity constraint violation): Appendix A of PostgreSQL's manual.</remarks>
+    protected override bool IsRejection(Exception exception) =>
+        exception is PostgresException { SqlState: ['2', '2' or '3', ..] };
+
+    private async Task<StoreSession> BeginAsync(IsolationLevel isolation, int? timeoutSeconds, CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
+            return new StoreSession(this, connection, transaction) { TimeoutSeconds = timeoutSeconds };
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Sql;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ClickOrleans.Postgres;
+
+public static class PostgresStoreRegistration
+{
+    /// <summary>
+    /// Keeps the store in the database that the connection string names. Several hosts, TLS, time limits and pool sizes are the
+    /// connection string's; <see cref="NpgsqlDataSource"/> is registered for others too.
+    /// </summary>
+    public static IServiceCollection AddPostgresStore(this IServiceCollection services, string connectionString)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => CreateSource(connectionString, provider.GetService<ILoggerFactory>()));
+        services.AddSingleton<PostgresStoreDatabase>();
+        services.AddSingleton<StoreDatabase>(provider => provider.GetRequiredService<PostgresStoreDatabase>());
+        services.AddSingleton<IStoreSchema, PostgresStoreSchema>();
+        services.AddSingleton<IClickStore, PostgresClickStore>();
+        services.AddSingleton<IRollupStore, PostgresRollupStore>();
+        services.AddSingleton<IDeadLetterStore, SqlDeadLetterStore>();
+        services.AddSingleton<IDesiredStateStore, SqlDesiredStateStore>();
+        services.AddSingleton<IStoreAudit, SqlStoreAudit>();
+        return services;
+    }
+
+    /// <summary>A source whose connections prepare the statements that they see again, unless the connection string says otherwise.</summary>
+    public static NpgsqlDataSource CreateSource(string connectionString, ILoggerFactory? loggers)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        var settings = builder.ConnectionStringBuilder;
+        if (!settings.ContainsKey("Max Auto Prepare"))
+        {
+            settings.MaxAutoPrepare = 64;
+            settings.AutoPrepareMinUsages = 2;
+        }
+
+        settings.ApplicationName ??= "clickorleans";
+        return builder.UseLoggerFactory(loggers).Build();
+    }
+}

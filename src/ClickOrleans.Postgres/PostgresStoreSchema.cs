@@ -1,0 +1,46 @@
+using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Sql;
+using Dapper;
+using DbUp;
+using DbUp.Postgresql;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ClickOrleans.Postgres;
+
+/// <summary>The tables of the store in PostgreSQL.</summary>
+public sealed class PostgresStoreSchema(PostgresStoreDatabase database, ILogger<PostgresStoreSchema> logger) : IStoreSchema
+{
+    // Any number, as long as nobody else in the database locks the same: "clickorl" in ASCII.
+    private const long LockKey = 0x636C69636B6F726C;
+
+    public string Description
+    {
+        get
+        {
+            var where = new NpgsqlConnectionStringBuilder(database.Source.ConnectionString);
+            return $"PostgreSQL {where.Host}:{where.Port}/{where.Database}";
+        }
+    }
+
+    public async Task ApplyAsync(CancellationToken cancellationToken)
+    {
+        // Held by the session that took it; should this process die, so does the lock.
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "select pg_advisory_lock(@LockKey)", new { LockKey }, commandTimeout: 0, cancellationToken: cancellationToken));
+        try
+        {
+            SchemaUpgrade.Apply(
+                DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(database.Source))
+                    .JournalToPostgresqlTable(null, SchemaUpgrade.Journal),
+                database.Statements,
+                Description,
+                logger);
+        }
+        finally
+        {
+            await connection.ExecuteAsync("select pg_advisory_unlock(@LockKey)", new { LockKey });
+        }
+    }
+}

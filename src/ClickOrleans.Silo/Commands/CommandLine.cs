@@ -1,0 +1,68 @@
+using System.CommandLine;
+using ClickOrleans.Silo.Configuration;
+
+namespace ClickOrleans.Silo.Commands;
+
+/// <summary>The program's commands. Exit codes: 0 done, 1 <c>verify</c> found differences, 2 it could not be done.</summary>
+internal static class CommandLine
+{
+    public const int Done = 0;
+    public const int Differences = 1;
+    public const int Failed = 2;
+
+    public static async Task<int> InvokeAsync(string[] args)
+    {
+        var run = new RunCommand();
+        var root = new RootCommand("ClickOrleans: clicks from a log into a store, exactly once, and on into rollups and a searchable index.");
+        foreach (var option in run.Options)
+        {
+            root.Options.Add(option);
+        }
+
+        root.SetAction(run.InvokeAsync);
+        root.Subcommands.Add(run);
+        root.Subcommands.Add(new ProduceCommand());
+        root.Subcommands.Add(new VerifyCommand());
+        root.Subcommands.Add(new DeadLettersCommand());
+        root.Subcommands.Add(new AcceptLossCommand());
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            return Failed;
+        }
+
+        // Signals are the commands' own business: a stop takes as long as flushing takes.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>Runs a command's work and turns what a person can mend into lines without a stack trace.</summary>
+    public static async Task<int> GuardAsync(Func<CancellationToken, Task<int>> work)
+    {
+        using var signals = new StopSignals();
+        try
+        {
+            return await work(signals.Token);
+        }
+        catch (StartupException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return Failed;
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Interrupted.");
+            return Failed;
+        }
+        catch (Exception fault) when (FaultText.Of(fault) is { } text)
+        {
+            await Console.Error.WriteLineAsync(text);
+            return Failed;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Text;
+using ClickOrleans.Pipeline.DeadLetters;
+using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Wire;
+using ClickOrleans.Silo.Configuration;
+using ClickOrleans.Silo.Hosting;
+
+namespace ClickOrleans.Silo.Commands;
+
+/// <summary><c>dead-letters list|retry|discard</c>.</summary>
+internal sealed class DeadLettersCommand : Command
+{
+    private readonly Option<string?> _data = CommonOptions.Data();
+    private readonly Option<string?> _reason = new("--reason") { Description = "Only those with this reason.", HelpName = "REASON" };
+    private readonly Option<int?> _partition = new("--partition") { Description = "Only those of this partition.", HelpName = "P" };
+    private readonly Option<string?> _id = new("--id") { Description = "Only this one: log/partition/offset, as listed.", HelpName = "ID" };
+    private readonly Option<bool> _all = new("--all") { Description = "All of them." };
+    private readonly Option<int> _limit = new("--limit") { Description = "List at most so many.", DefaultValueFactory = _ => 100, HelpName = "N" };
+
+    public DeadLettersCommand()
+        : base("dead-letters", "List, retry or discard messages that could not become clicks.")
+    {
+        var list = new Command("list", "List them: id, time, reason, error, payload.") { _data, _reason, _partition, _limit };
+        list.SetAction((parsed, _) => RunAsync(parsed, (desk, token) => ListAsync(desk, parsed, token)));
+        var retry = new Command("retry", "Decode and store them again; what is still no click stays.") { _data, _reason, _partition, _id, _all };
+        retry.SetAction((parsed, _) => RunAsync(parsed, (desk, token) => ActAsync(parsed, "stored", desk.RetryAsync, desk.RetryAsync, token)));
+        var discard = new Command("discard", "Give them up: the payload is removed, the offset stays accounted for.") { _data, _reason, _partition, _id, _all };
+        discard.SetAction((parsed, _) => RunAsync(parsed, (desk, token) => ActAsync(parsed, "discarded", desk.DiscardAsync, desk.DiscardAsync, token)));
+        Subcommands.Add(list);
+        Subcommands.Add(retry);
+        Subcommands.Add(discard);
+    }
+
+    private static string Excerpt(byte[]? payload)
+    {
+        const int Length = 80;
+        if (payload is null)
+        {
+            return "(null)";
+        }
+
+        var text = Encoding.UTF8.GetString(payload.AsSpan(0, Math.Min(payload.Length, Length)));
+        var printable = string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+        return payload.Length > Length ? $"{printable}... ({payload.Length:N0} bytes)" : printable;
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, Func<DeadLetterDesk, CancellationToken, Task<int>> work) =>
+        CommandLine.GuardAsync(async token =>
+        {
+            using var host = ToolHost.Build(parsed.GetValue(_data));
+            await host.Services.GetRequiredService<IStoreSchema>().ApplyAsync(token);
+            return await work(host.Services.GetRequiredService<DeadLetterDesk>(), token);
+        });
+
+    private async Task<int> ListAsync(DeadLetterDesk desk, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var filter = Filter(parsed) with { Limit = parsed.GetValue(_limit) };
+        if (filter.Limit is < 1 or > 10_000)
+        {
+            throw new StartupException($"--limit is {filter.Limit}; allowed are 1 to 10000.");
+        }
+
+        foreach (var letter in await desk.ListAsync(filter, cancellationToken))
+        {
+            Console.WriteLine($"{letter.Id}  {letter.At:yyyy-MM-ddTHH:mm:ssZ}  {letter.Reason.Name()}  {letter.Error}  {Excerpt(letter.Payload)}");
+        }
+
+        return CommandLine.Done;
+    }
+
+    private async Task<int> ActAsync(
+        ParseResult parsed,
+        string done,
+        Func<DeadLetterFilter, CancellationToken, Task<DeadLetterTally>> many,
+        Func<DeadLetterId, CancellationToken, Task<DeadLetterTally>> one,
+        CancellationToken cancellationToken)
+    {
+        DeadLetterTally tally;
+        if (parsed.GetValue(_id) is { } text)
+        {
+            tally = DeadLetterId.TryParse(text, out var id)
+                ? await one(id, cancellationToken)
+                : throw new StartupException($"--id is '{text}'; allowed is log/partition/offset, as listed.");
+        }
+        else
+        {
+            var filter = Filter(parsed);
+            tally = filter is { Reason: null, Partition: null } && !parsed.GetValue(_all)
+                ? throw new StartupException("Say which: --id, --reason, --partition, or --all.")
+                : await many(filter, cancellationToken);
+        }
+
+        Console.WriteLine($"{tally.Done} {done}, {tally.Unchanged} unchanged, {tally.Gone} not there");
+        return CommandLine.Done;
+    }
+
+    private DeadLetterFilter Filter(ParseResult parsed)
+    {
+        try
+        {
+            return new DeadLetterFilter(
+                parsed.GetValue(_reason) is { } reason ? DeadLetterReasons.Parse(reason) : null, parsed.GetValue(_partition));
+        }
+        catch (ArgumentException fault)
+        {
+            throw new StartupException(fault.Message, fault);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using ClickOrleans.Pipeline.Verifying;
+using ClickOrleans.Silo.Configuration;
+using ClickOrleans.Silo.Hosting;
+
+namespace ClickOrleans.Silo.Commands;
+
+/// <summary><c>verify</c>: proves that nothing was lost and nothing doubled, or names every difference.</summary>
+internal sealed class VerifyCommand : Command
+{
+    private readonly Option<string?> _data = CommonOptions.Data();
+    private readonly Option<long> _sample = new("--sample")
+    {
+        Description = "Compare so many records and clicks one by one, evenly spread; 0 = all of them.",
+        DefaultValueFactory = _ => new VerifyOptions().Sample,
+        HelpName = "N",
+    };
+
+    public VerifyCommand()
+        : base("verify", "Compare log, store, rollups and index. Exit 0: all agree. Exit 1: every difference is named.")
+    {
+        Options.Add(_data);
+        Options.Add(_sample);
+        SetAction((parsed, _) => CommandLine.GuardAsync(token => RunAsync(parsed.GetValue(_data), parsed.GetValue(_sample), token)));
+    }
+
+    private static async Task<int> RunAsync(string? data, long sample, CancellationToken cancellationToken)
+    {
+        if (sample < 0)
+        {
+            throw new StartupException($"--sample is {sample}; allowed are 0 (everything) and up.");
+        }
+
+        using var host = ToolHost.Build(data);
+        await host.Services.GetRequiredService<Startup>().PrepareAsync(cancellationToken);
+        var report = await host.Services.GetRequiredService<Verifier>().RunAsync(new VerifyOptions(sample), cancellationToken);
+        foreach (var compared in report.Compared)
+        {
+            Console.WriteLine($"compared  {compared}");
+        }
+
+        foreach (var note in report.Notes)
+        {
+            Console.WriteLine($"note      {note}");
+        }
+
+        foreach (var difference in report.Differences)
+        {
+            Console.WriteLine($"DIFFERS   {difference}");
+        }
+
+        Console.WriteLine(report.IsClean ? "verified  nothing lost, nothing doubled" : $"FAILED    {report.Differences.Count} differences");
+        return report.IsClean ? CommandLine.Done : CommandLine.Differences;
+    }
+}

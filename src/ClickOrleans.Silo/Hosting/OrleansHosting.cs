@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+using ClickOrleans.Grains;
+using ClickOrleans.Grains.Statistics;
+using ClickOrleans.Silo.Configuration;
+using Orleans.Configuration;
+
+namespace ClickOrleans.Silo.Hosting;
+
+/// <summary>
+/// The silo: alone with everything in memory, or, where the <c>Orleans:Clustering</c> section says so, one of a cluster.
+/// </summary>
+internal static class OrleansHosting
+{
+    /// <summary>Reminders are this pipeline's schedule: the shortest interval is a second.</summary>
+    private static readonly TimeSpan MinimumReminderPeriod = TimeSpan.FromSeconds(1);
+
+    public static bool IsClustered(this IConfiguration configuration) =>
+        configuration["Orleans:Clustering:ProviderType"] is { Length: > 0 } type && type != "Development";
+
+    public static void AddSilo(this WebApplicationBuilder builder, Settings settings)
+    {
+        var clustered = builder.Configuration.IsClustered();
+        if (clustered && settings.UsesDataFolder)
+        {
+            throw new StartupException(
+                "A cluster of silos (Orleans:Clustering) needs servers that all silos share: set ConnectionStrings:kafka, " +
+                "ConnectionStrings:clickstream and ConnectionStrings:elasticsearch. Embedded storage serves one silo.");
+        }
+
+        builder.UseOrleans(silo =>
+        {
+            if (!clustered)
+            {
+                // No gateway: nobody but this process talks to the silo. A free port: several may run on one machine.
+                silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
+                silo.UseInMemoryReminderService();
+            }
+
+            silo.AddMemoryStreams(LiveStatisticsStream.Provider);
+            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = MinimumReminderPeriod);
+        });
+        builder.Services.AddHostedService<PipelinePing>();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+using ClickOrleans.Grains.Aggregating;
+using ClickOrleans.Grains.Pipelines;
+using ClickOrleans.Pipeline.Control;
+using ClickOrleans.Silo.Commands;
+using ClickOrleans.Silo.Http;
+using ClickOrleans.Silo.Status;
+using ClickOrleans.Silo.Terminal;
+
+namespace ClickOrleans.Silo.Hosting;
+
+/// <summary>A silo with the whole pipeline and its HTTP interface: started, ready, run, drained, stopped.</summary>
+internal sealed class SiloHost : IAsyncDisposable
+{
+    /// <summary>A stop ends within 5 s: this is what draining and the last aggregation get of it.</summary>
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(1.5);
+
+    private static readonly TimeSpan LastRunPatience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication _app;
+    private readonly RunDisplay _display;
+    private readonly bool _isClustered;
+
+    private SiloHost(WebApplication app, RunDisplay display, bool isClustered)
+    {
+        _app = app;
+        _display = display;
+        _isClustered = isClustered;
+    }
+
+    private IPipelineGrain Pipeline => _app.Services.GetRequiredService<IGrainFactory>().GetGrain<IPipelineGrain>(0);
+
+    private TimeProvider Time => _app.Services.GetRequiredService<TimeProvider>();
+
+    public static SiloHost Build(WebApplicationBuilder builder, Settings settings)
+    {
+        var display = RunDisplay.Choose(builder.Logging);
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(settings.Silo.Address, settings.Silo.Port));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
+        builder.Services.AddProblemDetails();
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddClickLog(settings, builder.Configuration);
+        builder.Services.AddClickStore(settings);
+        builder.Services.AddClickIndex(settings, builder.Configuration);
+        builder.Services.AddStages(settings);
+        builder.Services.AddSingleton<Startup>();
+        builder.Services.AddSingleton<SiloDirectory>();
+        builder.Services.AddSingleton<StatusReader>();
+        builder.Services.AddSingleton<StageAges>();
+        builder.AddSilo(settings);
+        builder.Services.AddSingleton<StatusSampler>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<StatusSampler>());
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapPipeline();
+        return new SiloHost(app, display, builder.Configuration.IsClustered());
+    }
+
+    /// <summary>Starts everything and returns when the pipeline is as desired.</summary>
+    public async Task StartAsync(RunOptions options, CancellationToken stop)
+    {
+        await _app.Services.GetRequiredService<Startup>().PrepareAsync(stop);
+        await ChangeDesiredStateAsync(options, stop);
+        await _app.StartAsync(stop);
+        while ((await Pipeline.GetReportAsync()).Reconciled is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), Time, stop);
+        }
+    }
+
+    /// <summary>Runs until it is told to stop, or for a time; then drains and stops.</summary>
+    public async Task RunAsync(TimeSpan? duration, CancellationToken stop)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop, _app.Lifetime.ApplicationStopping);
+        if (duration is not null)
+        {
+            ended.CancelAfter(duration.Value);
+        }
+
+        await _display.ShowAsync(_app, ended.Token);
+        if (!_isClustered)
+        {
+            await DrainAsync();
+        }
+
+        var last = await ReadStatusAsync();
+        await _app.StopAsync(CancellationToken.None);
+        _display.Summarize(last);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>An option given to <c>run</c> is a change of desired state.</summary>
+    private async Task ChangeDesiredStateAsync(RunOptions options, CancellationToken cancellationToken)
+    {
+        var keeper = _app.Services.GetRequiredService<DesiredStateKeeper>();
+        var desired = await keeper.ReadAsync(cancellationToken);
+        if (options.Producers is not null || options.Rate is not null)
+        {
+            await keeper.ChangeAsync(
+                new ProducersState(options.Producers ?? desired.Producers.Count, options.Rate ?? desired.Producers.RatePerSecond), cancellationToken);
+        }
+
+        if (options.Consumers is { } consumers)
+        {
+            await keeper.ChangeAsync(new ConsumersState(consumers), cancellationToken);
+        }
+    }
+
+    /// <summary>Alone, the silo leaves nothing half done that a moment more can finish; what it cannot, the next start does.</summary>
+    private async Task DrainAsync()
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(DrainPatience, Time);
+            await Pipeline.StopProducingAsync().WaitAsync(patience.Token);
+            while ((await ReadStatusAsync()) is { Totals.Lag: > 0, Consumers.Count: > 0 })
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), Time, patience.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What is not stored by now is read again at the next start.
+        }
+
+        try
+        {
+            await _app.Services.GetRequiredService<IGrainFactory>().GetGrain<IAggregationGrain>(0).RunNowAsync().WaitAsync(LastRunPatience, Time);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            // What is not folded by now is folded at the next start.
+        }
+    }
+
+    private async Task<PipelineStatus?> ReadStatusAsync()
+    {
+        try
+        {
+            return await _app.Services.GetRequiredService<StatusReader>().ReadAsync(CancellationToken.None).WaitAsync(DrainPatience, Time);
+        }
+        catch (Exception)
+        {
+            return _app.Services.GetRequiredService<StatusSampler>().Status;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace ClickOrleans.Silo.Http;
+
+/// <summary>The HTTP interface, route by route.</summary>
+internal static class Routes
+{
+    public static void MapPipeline(this WebApplication app)
+    {
+        app.UseMiddleware<ForeignOriginGuard>();
+        app.UseMiddleware<ApiKeyGuard>();
+        app.MapHealth();
+        var api = app.MapGroup("/api");
+        api.MapStatus();
+        api.MapControl();
+        api.MapSearch();
+        api.MapDeadLetters();
+    }
+}

@@ -1,0 +1,21 @@
+using ClickOrleans.Pipeline.Index;
+
+namespace ClickOrleans.Silo.Http;
+
+internal static class SearchRoutes
+{
+    private const int MaxLimit = 1000;
+
+    public static void MapSearch(this RouteGroupBuilder api) => api.MapGet("/clicks/search", SearchAsync);
+
+    private static async Task<IResult> SearchAsync(string? q, int? limit, IClickIndex index, CancellationToken cancellationToken)
+    {
+        if (limit is < 1 or > MaxLimit)
+        {
+            return Results.ValidationProblem(new Dictionary<string, string[]> { ["limit"] = [$"limit is {limit}; allowed are 1 to {MaxLimit}."] });
+        }
+
+        return Results.Json(
+            (await index.SearchAsync(q ?? "", limit ?? 50, cancellationToken)).Select(FoundRollup.Of), FoundRollup.Json);
+    }
+}

@@ -1,0 +1,25 @@
+using ClickOrleans.Silo.Status;
+
+namespace ClickOrleans.Silo.Http;
+
+internal static class StatusRoutes
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public static void MapStatus(this RouteGroupBuilder api) => api.MapGet("/status", GetAsync);
+
+    /// <summary>The status of now; while a server is out, the last one that could be read, with the reason among its errors.</summary>
+    private static async Task<IResult> GetAsync(StatusReader reader, StatusSampler sampler, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Results.Ok(await reader.ReadAsync(cancellationToken).WaitAsync(Patience, cancellationToken));
+        }
+        catch (Exception outage) when (outage is not OperationCanceledException)
+        {
+            return sampler.Status is { } last
+                ? Results.Ok(last with { Errors = [.. last.Errors, $"status: as of earlier, now it cannot be read: {outage.Message}"] })
+                : Results.Problem($"The status cannot be read: {outage.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace ClickOrleans.Silo.Status;
+
+/// <summary>The answer of <c>GET /api/status</c>.</summary>
+public sealed record PipelineStatus(
+    ProducersStatus Producers,
+    ConsumersStatus Consumers,
+    AggregationStatus Aggregation,
+    TotalsStatus Totals,
+    double OldestUnprocessedSeconds,
+    IReadOnlyList<SiloStatusRow> Silos,
+    LiveStatus Live,
+    IReadOnlyList<string> Errors);
+
+public sealed record ProducersStatus(int Count, double RatePerSecond, long Produced);
+
+public sealed record ConsumersStatus(int Count, IReadOnlyList<PartitionStatus> Partitions);
+
+/// <param name="Consumer">Null while nobody consumes the partition.</param>
+/// <param name="State">starting, running, backing_off, stood_down, stopped, ended, or paused (no consumer).</param>
+public sealed record PartitionStatus(
+    int Partition, int? Consumer, string? Silo, long NextOffset, long EndOffset, long Lag, string State, string? Error);
+
+public sealed record AggregationStatus(
+    string? Schedule, bool Paused, bool Running, AggregationRunStatus? LastRun, DateTime? NextRun, IReadOnlyList<AggregationRunStatus> LastRuns);
+
+public sealed record AggregationRunStatus(DateTime Started, double TookSeconds, long Clicks, long Rollups, long Documents, string? Error);
+
+/// <param name="IndexRejected">Rollups that the index refused in their current version.</param>
+public sealed record TotalsStatus(long Stored, long DeadLetters, long Lag, long Folded, long Rollups, long Indexed, long IndexRejected);
+
+public sealed record SiloStatusRow(string Name, string Address, string Status);
+
+public sealed record LiveStatus(double StoredPerSecond, double DeadLettersPerSecond);

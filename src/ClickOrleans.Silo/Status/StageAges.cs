@@ -1,0 +1,44 @@
+namespace ClickOrleans.Silo.Status;
+
+/// <summary>
+/// How far behind each stage is, in time: consuming by the oldest message not stored, folding and indexing by how long ago the
+/// stage last had everything there was.
+/// </summary>
+public sealed class StageAges(TimeProvider time)
+{
+    private readonly Queue<(long At, long Stored)> _stored = new();
+    private readonly Lock _lock = new();
+    private long _indexedAll = time.GetTimestamp();
+
+    /// <summary>Takes a status into account and names every stage with its age.</summary>
+    public IReadOnlyList<(string Stage, TimeSpan Age)> Add(PipelineStatus status)
+    {
+        lock (_lock)
+        {
+            var now = time.GetTimestamp();
+            var totals = status.Totals;
+            if (totals.Indexed + totals.IndexRejected >= totals.Rollups)
+            {
+                _indexedAll = now;
+            }
+
+            // Only growth matters: the oldest sample that holds more than is folded tells since when folding is behind.
+            if (_stored.Count == 0 || _stored.Last().Stored < totals.Stored)
+            {
+                _stored.Enqueue((now, totals.Stored));
+            }
+
+            while (_stored.TryPeek(out var oldest) && oldest.Stored <= totals.Folded)
+            {
+                _stored.Dequeue();
+            }
+
+            return
+            [
+                ("consume", TimeSpan.FromSeconds(status.OldestUnprocessedSeconds)),
+                ("fold", _stored.TryPeek(out var unfolded) ? time.GetElapsedTime(unfolded.At, now) : TimeSpan.Zero),
+                ("index", time.GetElapsedTime(_indexedAll, now)),
+            ];
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using ClickOrleans.Silo.Hosting;
+
+namespace ClickOrleans.Silo.Status;
+
+/// <summary>Reads the status once a second and judges it; what it cannot read makes the silo unready.</summary>
+public sealed class StatusSampler(StatusReader reader, StageAges ages, Settings settings, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public Health Health { get; private set; } = new(false, ["starting"]);
+
+    /// <summary>The last status that could be read.</summary>
+    public PipelineStatus? Status { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        do
+        {
+            try
+            {
+                var status = await reader.ReadAsync(stoppingToken).WaitAsync(Patience, time, stoppingToken);
+                Health = Judge(status);
+                Status = status;
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                Health = new Health(false, [$"the status cannot be read: {fault.Message}"]);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private Health Judge(PipelineStatus status)
+    {
+        var reasons = new List<string>();
+        foreach (var (stage, age) in ages.Add(status))
+        {
+            if (age > settings.Silo.MaxUnprocessedAge)
+            {
+                reasons.Add($"{stage}: the oldest unprocessed click is {age.TotalSeconds:0} s old, more than {settings.Silo.MaxUnprocessedAge.TotalSeconds:0} s");
+            }
+        }
+
+        reasons.AddRange(status.Consumers.Partitions.Where(partition => partition.State == "stopped")
+            .Select(partition => $"consume: partition {partition.Partition} is stopped. {partition.Error}"));
+        return new Health(reasons.Count == 0, reasons);
+    }
+}

@@ -1,0 +1,49 @@
+using ClickOrleans.Pipeline.Log;
+
+namespace ClickOrleans.Silo.Status;
+
+/// <summary>
+/// How old the oldest click is that no consumer has stored: of each partition that lags, when the message at its next offset
+/// was appended.
+/// </summary>
+internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
+{
+    private readonly Dictionary<int, (long Offset, DateTime AppendedAt)> _seen = [];
+
+    public TimeSpan Of(
+        LogIdentity identity, IEnumerable<(int Partition, long NextOffset, DateTime? OldestInHand)> lagging, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var oldest = now;
+        foreach (var (partition, nextOffset, inHand) in lagging)
+        {
+            var appended = inHand ?? Peek(identity, partition, nextOffset, cancellationToken) ?? now;
+            oldest = appended < oldest ? appended : oldest;
+        }
+
+        return now - oldest;
+    }
+
+    private DateTime? Peek(LogIdentity identity, int partition, long offset, CancellationToken cancellationToken)
+    {
+        if (_seen.TryGetValue(partition, out var seen) && seen.Offset == offset)
+        {
+            return seen.AppendedAt;
+        }
+
+        try
+        {
+            if (new RangeReader(log, identity, time).Find(partition, offset, cancellationToken) is { } message)
+            {
+                _seen[partition] = (offset, message.AppendedAt);
+                return message.AppendedAt;
+            }
+        }
+        catch (Exception fault) when (fault is OffsetOutOfRangeException or LogReplacedException)
+        {
+            // The message is gone; the partition's own state says so.
+        }
+
+        return null;
+    }
+}

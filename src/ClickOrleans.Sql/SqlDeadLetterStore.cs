@@ -1,0 +1,100 @@
+using ClickOrleans.Pipeline;
+using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Wire;
+
+namespace ClickOrleans.Sql;
+
+/// <summary>The dead letters in <c>dead_letters</c>; those discarded stay there, emptied, to account for their offset.</summary>
+public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStore
+{
+    public async Task<IReadOnlyList<StoredDeadLetter>> ListAsync(DeadLetterFilter filter, CancellationToken cancellationToken)
+    {
+        if (filter.Limit is < 1 or > 10_000)
+        {
+            throw new ArgumentOutOfRangeException(nameof(filter), filter.Limit, "The limit is 1 to 10,000.");
+        }
+
+        await using var session = await database.OpenAsync(cancellationToken);
+        var parameters = new
+        {
+            AfterLogId = filter.After?.LogId ?? short.MinValue,
+            AfterPartition = filter.After?.Partition ?? -1,
+            AfterOffset = filter.After?.Offset ?? -1,
+            Reason = filter.Reason?.Name(),
+            Partition = filter.Partition,
+            Limit = filter.Limit,
+        };
+        var rows = await session.QueryAsync<DeadLetterRow>("list_dead_letters", parameters, cancellationToken);
+        return rows.ConvertAll(row => row.ToDeadLetter());
+    }
+
+    public async Task<StoredDeadLetter?> FindAsync(DeadLetterId id, CancellationToken cancellationToken)
+    {
+        await using var session = await database.OpenAsync(cancellationToken);
+        var row = await session.FirstOrDefaultAsync<DeadLetterRow>(
+            "select_dead_letter", new { id.LogId, id.Partition, id.Offset }, cancellationToken);
+        return row?.ToDeadLetter();
+    }
+
+    public Task<bool> RetryAsync(DeadLetterId id, Click click, CancellationToken cancellationToken) =>
+        database.RejectingAsync(() => StoreAsync(id, click, cancellationToken));
+
+    public async Task<bool> DiscardAsync(DeadLetterId id, DateTime at, CancellationToken cancellationToken)
+    {
+        await using var session = await database.BeginAsync(cancellationToken);
+        var parameters = new { id.LogId, id.Partition, id.Offset, At = database.Time(at), Clicks = 0 };
+        if (await session.ExecuteAsync("discard_dead_letter", parameters, cancellationToken) == 0)
+        {
+            return false;
+        }
+
+        await session.ExecuteAsync("close_dead_letter", parameters, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task<bool> StoreAsync(DeadLetterId id, Click click, CancellationToken cancellationToken)
+    {
+        await using var session = await database.BeginAsync(cancellationToken);
+        var parameters = new
+        {
+            id.LogId,
+            id.Partition,
+            id.Offset,
+            click.UserId,
+            Timestamp = database.Time(click.Timestamp),
+            click.Url,
+            click.Country,
+            click.City,
+            click.Browser,
+            click.Os,
+            click.Device,
+            Clicks = 1,
+        };
+        if (await session.ExecuteAsync("delete_dead_letter", parameters, cancellationToken) == 0)
+        {
+            return false;
+        }
+
+        await session.ExecuteAsync("insert_retried_click", parameters, cancellationToken);
+        await session.ExecuteAsync("insert_into_retried_clicks", parameters, cancellationToken);
+        await session.ExecuteAsync("close_dead_letter", parameters, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private sealed class DeadLetterRow
+    {
+        public short LogId { get; init; }
+        public int Partition { get; init; }
+        public long Offset { get; init; }
+        public byte[]? Key { get; init; }
+        public byte[]? Payload { get; init; }
+        public string Reason { get; init; } = "";
+        public string Error { get; init; } = "";
+        public StoredTime At { get; init; }
+
+        public StoredDeadLetter ToDeadLetter() =>
+            new(new DeadLetterId(LogId, Partition, Offset), Key, Payload, DeadLetterReasons.Parse(Reason), Error, At.Utc);
+    }
+}

@@ -1,0 +1,109 @@
+using ClickOrleans.Pipeline;
+using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Store;
+
+namespace ClickOrleans.Sql;
+
+/// <summary>One consistent state of the store, for as long as it is held.</summary>
+public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
+{
+    public async Task<IReadOnlyList<AuditedPartition>> GetPartitionsAsync(CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync<PartitionRow>("audit_partitions", null, cancellationToken);
+        return rows.ConvertAll(row => row.ToPartition());
+    }
+
+    public async Task<IReadOnlyList<OffsetRange>> FindGapsAsync(
+        AuditedPartition partition, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync<RangeRow>("audit_gaps", Parameters(partition, limit), cancellationToken);
+        return rows.ConvertAll(row => new OffsetRange(row.Start, row.End));
+    }
+
+    public async Task<IReadOnlyList<long>> FindStrayOffsetsAsync(
+        AuditedPartition partition, int limit, CancellationToken cancellationToken) =>
+        await session.QueryAsync<long>("audit_strays", Parameters(partition, limit), cancellationToken);
+
+    public async Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(
+        AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken)
+    {
+        var parameters = new { partition.LogId, partition.Partition, offsets.Start, offsets.End };
+        var clicks = await session.QueryAsync<ClickRow>("audit_clicks", parameters, cancellationToken);
+        var letters = await session.QueryAsync<DeadLetterRow>("audit_dead_letters", parameters, cancellationToken);
+        return [.. clicks.Select(row => new AuditedRecord(row.Offset, row.ToClick(), null, false, false))
+            .Concat(letters.Select(row => new AuditedRecord(row.Offset, null, row.Payload, true, row.DiscardedAt is not null)))
+            .OrderBy(record => record.Offset)];
+    }
+
+    public async Task<FoldedSums> GetFoldedSumsAsync(CancellationToken cancellationToken)
+    {
+        var row = (await session.FirstOrDefaultAsync<SumsRow>("audit_folded_sums", null, cancellationToken))!;
+        return new FoldedSums(row.RollupClicks, row.FoldedClicks, row.RollupUsers, row.Visitors, row.Rollups);
+    }
+
+    public async Task<IReadOnlyList<RollupDifference>> RecountAsync(int? pages, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync<RecountRow>("audit_recount", new { Pages = (long?)pages, Limit = limit }, cancellationToken);
+        return [.. rows.SelectMany(row => row.Differences()).Take(limit)];
+    }
+
+    public ValueTask DisposeAsync() => session.DisposeAsync();
+
+    private static object Parameters(AuditedPartition partition, int limit) =>
+        new { partition.LogId, partition.Partition, Start = partition.StartOffset, Next = partition.NextOffset, Limit = limit };
+
+    private sealed class PartitionRow
+    {
+        public short LogId { get; init; }
+        public int Partition { get; init; }
+        public string Topic { get; init; } = "";
+        public object? TopicId { get; init; }
+        public long StartOffset { get; init; }
+        public long NextOffset { get; init; }
+        public long FoldedOffset { get; init; }
+        public long Stored { get; init; }
+        public long Folded { get; init; }
+        public long StoredRows { get; init; }
+
+        public AuditedPartition ToPartition() => new(
+            LogId, Topic, TopicId switch { Guid id => id, string text => Guid.Parse(text), _ => Guid.Empty },
+            Partition, StartOffset, NextOffset, FoldedOffset, Stored, Folded, StoredRows);
+    }
+
+    private sealed class RangeRow
+    {
+        public long Start { get; init; }
+        public long End { get; init; }
+    }
+
+    private sealed class ClickRow
+    {
+        public long Offset { get; init; }
+        public string UserId { get; init; } = "";
+        public StoredTime Timestamp { get; init; }
+        public string Url { get; init; } = "";
+        public string Country { get; init; } = "";
+        public string City { get; init; } = "";
+        public string Browser { get; init; } = "";
+        public string Os { get; init; } = "";
+        public string Device { get; init; } = "";
+
+        public Click ToClick() => new(UserId, Timestamp.Utc, Url, Country, City, Browser, Os, Device);
+    }
+
+    private sealed class DeadLetterRow
+    {
+        public long Offset { get; init; }
+        public byte[]? Payload { get; init; }
+        public StoredTime? DiscardedAt { get; init; }
+    }
+
+    private sealed class SumsRow
+    {
+        public long RollupClicks { get; init; }
+        public long FoldedClicks { get; init; }
+        public long RollupUsers { get; init; }
+        public long Visitors { get; init; }
+        public long Rollups { get; init; }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using ClickOrleans.Pipeline.Log;
+using Microsoft.Data.Sqlite;
+
+namespace ClickOrleans.Sqlite.Log;
+
+/// <summary>Reads one partition of the log file.</summary>
+/// <remarks>
+/// One run of the statement is one consistent view of the file, and is kept short (<see cref="RowsPerView"/>), because while it
+/// lasts the write-ahead log cannot start anew. The identity is checked in the connection that reads: a file that was deleted
+/// and made again is another file, which this connection does not see.
+/// </remarks>
+internal sealed class SqliteLogReader : ILogReader
+{
+    private const int RowsPerView = 10_000;
+
+    /// <summary>How long an append of another process may go unnoticed.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly LogIdentity _identity;
+    private readonly LogIdentity? _found;
+    private readonly int _partition;
+    private readonly AppendSignal _signal;
+    private readonly TimeProvider _time;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteStatement _messages;
+    private readonly SqliteStatement _offsets;
+    private readonly int _from;
+
+    public SqliteLogReader(SqliteFile file, LogIdentity identity, int partition, long offset, AppendSignal signal, TimeProvider time)
+    {
+        _identity = identity;
+        _partition = partition;
+        _signal = signal;
+        _time = time;
+        Position = offset;
+        _connection = file.Open();
+        try
+        {
+            _found = SqliteLogSchema.ReadIdentity(_connection);
+            _messages = new(_connection, SqliteLogStatements.SelectMessages);
+            _offsets = new(_connection, SqliteLogStatements.SelectOffsets);
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
+
+        _from = _messages.Parameter("@offset");
+        _messages.Bind(_messages.Parameter("@partition"), partition);
+        _messages.Bind(_messages.Parameter("@limit"), RowsPerView);
+        _offsets.Bind(_offsets.Parameter("@partition"), partition);
+    }
+
+    public long Position { get; private set; }
+
+    public void Read(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (_found != _identity)
+        {
+            throw new LogReplacedException(_identity, _found?.TopicId);
+        }
+
+        var started = _time.GetTimestamp();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var appended = _signal.Next;
+            if (VisitAvailable(visitor, cancellationToken))
+            {
+                return;
+            }
+
+            var left = wait - _time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            appended.Wait(left < PollInterval ? left : PollInterval, cancellationToken);
+        }
+    }
+
+    /// <summary>Nothing to do: the file keeps no consumers' offsets.</summary>
+    public void Acknowledge(long nextOffset)
+    {
+    }
+
+    public void Dispose()
+    {
+        _messages.Dispose();
+        _offsets.Dispose();
+        _connection.Dispose();
+    }
+
+    /// <returns>Whether any message was visited.</returns>
+    private bool VisitAvailable(IMessageVisitor visitor, CancellationToken cancellationToken)
+    {
+        var visited = false;
+        while (true)
+        {
+            var (rows, declined) = VisitView(visitor);
+            visited |= rows > 0;
+            if (rows == 0 && !visited)
+            {
+                CheckRange();
+            }
+
+            if (declined || rows < RowsPerView)
+            {
+                return visited;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private (int Rows, bool Declined) VisitView(IMessageVisitor visitor)
+    {
+        var rows = 0;
+        _messages.Bind(_from, Position);
+        try
+        {
+            while (_messages.Step())
+            {
+                var offset = _messages.Integer(0);
+                if (offset != Position)
+                {
+                    CheckRange();
+                    throw new UnreachableException($"Partition {_partition} has no message at {Position}, and one at {offset}.");
+                }
+
+                rows++;
+                Position++;
+                var taken = new ReceivedMessage
+                {
+                    Offset = offset,
+                    AppendedAt = DateTime.UnixEpoch.AddMilliseconds(_messages.Integer(1)),
+                    HasKey = !_messages.IsNull(2),
+                    Key = _messages.Blob(2),
+                    HasValue = !_messages.IsNull(3),
+                    Value = _messages.Blob(3),
+                };
+                if (!visitor.Visit(taken))
+                {
+                    return (rows, true);
+                }
+            }
+
+            return (rows, false);
+        }
+        finally
+        {
+            _messages.Reset();
+        }
+    }
+
+    private void CheckRange()
+    {
+        try
+        {
+            if (!_offsets.Step())
+            {
+                throw new InvalidOperationException($"The log has no partition {_partition}.");
+            }
+
+            var available = new OffsetRange(_offsets.Integer(0), _offsets.Integer(1));
+            if (Position < available.Start || Position > available.End)
+            {
+                throw new OffsetOutOfRangeException(_partition, Position, available);
+            }
+        }
+        finally
+        {
+            _offsets.Reset();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace ClickOrleans.Sqlite.Store;
+
+/// <summary>Clicks on their way into the rollups, gathered by page in memory.</summary>
+internal sealed class FoldChunk
+{
+    private readonly Dictionary<(string Url, string Country), FoldedPage> _pages = [];
+
+    public IReadOnlyCollection<FoldedPage> Pages => _pages.Values;
+
+    public long Clicks { get; private set; }
+
+    /// <param name="timestamp">As text, whose order is time order.</param>
+    public void Add(string url, string country, string userId, string timestamp)
+    {
+        ref var page = ref CollectionsMarshal.GetValueRefOrAddDefault(_pages, (url, country), out _);
+        page ??= new FoldedPage(url, country, timestamp);
+        page.Add(userId, timestamp);
+        Clicks++;
+    }
+}
+
+/// <summary>What a chunk says of one page.</summary>
+internal sealed class FoldedPage(string url, string country, string timestamp)
+{
+    public string Url => url;
+    public string Country => country;
+    public long Clicks { get; private set; }
+    public string FirstClick { get; private set; } = timestamp;
+    public string LastClick { get; private set; } = timestamp;
+    public HashSet<string> Users { get; } = new(StringComparer.Ordinal);
+
+    public void Add(string userId, string timestamp)
+    {
+        Clicks++;
+        Users.Add(userId);
+        if (string.CompareOrdinal(timestamp, FirstClick) < 0)
+        {
+            FirstClick = timestamp;
+        }
+
+        if (string.CompareOrdinal(timestamp, LastClick) > 0)
+        {
+            LastClick = timestamp;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Store;
+
+namespace ClickOrleans.Pipeline.Tests.Consuming;
+
+/// <summary>A store whose commits first do what the test says: throw, wait, let another in.</summary>
+internal sealed class ScriptedStore(IClickStore inner) : IClickStore
+{
+    private int _commits;
+
+    /// <summary>Called with the number of the commit, from 0, and its batch.</summary>
+    public Func<int, ClickBatch, Task> BeforeCommit { get; set; } = (_, _) => Task.CompletedTask;
+
+    public int Commits => _commits;
+
+    public async Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken)
+    {
+        await BeforeCommit(Interlocked.Increment(ref _commits) - 1, batch);
+        return await inner.CommitAsync(batch, cancellationToken);
+    }
+
+    public Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken) => inner.RegisterLogAsync(log, cancellationToken);
+
+    public Task<long> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken) =>
+        inner.StartPartitionAsync(logId, partition, earliest, cancellationToken);
+
+    public Task<bool> AcceptLossAsync(short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken) =>
+        inner.AcceptLossAsync(logId, partition, lost, at, cancellationToken);
+
+    public Task<StoreTotals> GetTotalsAsync(CancellationToken cancellationToken) => inner.GetTotalsAsync(cancellationToken);
+
+    public Task<IReadOnlyList<PartitionProgress>> GetProgressAsync(short logId, CancellationToken cancellationToken) =>
+        inner.GetProgressAsync(logId, cancellationToken);
+}

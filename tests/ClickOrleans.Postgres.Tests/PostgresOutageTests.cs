@@ -1,0 +1,245 @@
+using ClickOrleans.Pipeline;
+using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Testing.StoreConformance;
+using Npgsql;
+
+namespace ClickOrleans.Postgres.Tests;
+
+/// <summary>Outage is not poison: only what PostgreSQL says against the data is said against the data.</summary>
+public sealed class PostgresOutageTests(PostgresServer server) : StoreConformance
+{
+    private PostgresStoreUnderTest Postgres => (PostgresStoreUnderTest)Store;
+
+    [Theory]
+    [InlineData("alter table clickstream_data add check (city <> 'Atlantis')", "23514")]
+    [InlineData("alter table clickstream_data add column doubled numeric(2) generated always as (length(city) * 20) stored", "22003")]
+    [InlineData("create unique index on clickstream_data (city) where city = 'Atlantis'", "23505")]
+    public async Task A_row_refused_as_data_is_rejected_and_nothing_is_stored(string rule, string sqlState)
+    {
+        await Store.ExecuteAsync(rule);
+        var batch = Batch(0, 50, offset => offset % 10 == 3 ? null : Click(offset is 17 or 18 ? "Atlantis" : "Ede"));
+        await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation);
+
+        var rejected = await Assert.ThrowsAsync<RejectedByStoreException>(() => Store.Clicks.CommitAsync(batch, Cancellation));
+
+        Assert.Equal(sqlState, Assert.IsType<PostgresException>(rejected.InnerException).SqlState);
+        Assert.Empty(await RecordsAsync());
+        Assert.Equal(0, await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_retry_refused_as_data_is_rejected_and_leaves_the_dead_letter()
+    {
+        await Store.ExecuteAsync("alter table clickstream_data add check (city <> 'Atlantis')");
+        await CommitAsync(Batch(0, 1, _ => null));
+        var id = new DeadLetterId(LogId, 0, 0);
+
+        await Assert.ThrowsAsync<RejectedByStoreException>(() => Store.DeadLetters.RetryAsync(id, Click("Atlantis"), Cancellation));
+
+        Assert.NotNull(await Store.DeadLetters.FindAsync(id, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("40P01")] // deadlock detected
+    [InlineData("40001")] // serialization failure
+    [InlineData("53100")] // disk full
+    [InlineData("53300")] // too many connections
+    [InlineData("55P03")] // lock not available
+    [InlineData("57014")] // query cancelled
+    [InlineData("57P01")] // shut down by an administrator
+    [InlineData("58030")] // I/O error
+    [InlineData("XX000")] // internal error
+    public async Task An_error_that_says_nothing_against_the_rows_passes_through(string sqlState)
+    {
+        await Store.ExecuteAsync($"""
+            create function fail() returns trigger language plpgsql as
+            $$ begin raise exception 'drill' using errcode = '{sqlState}'; end $$;
+            create trigger fail before insert on clickstream_data for each row execute function fail();
+            """);
+        await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation);
+
+        var outage = await Assert.ThrowsAsync<PostgresException>(() => Store.Clicks.CommitAsync(Batch(0, 5), Cancellation));
+
+        Assert.Equal(sqlState, outage.SqlState);
+        await Store.ExecuteAsync("drop trigger fail on clickstream_data");
+        Assert.Empty(await RecordsAsync());
+        await CommitAsync(Batch(0, 5));
+    }
+
+    [Fact]
+    public async Task A_read_only_database_is_an_outage_until_it_is_writable_again()
+    {
+        await CommitAsync(Batch(0, 5));
+        var name = await Postgres.ScalarAsync<string>("select current_database()::text");
+        await Store.ExecuteAsync($"alter database {name} set default_transaction_read_only = on");
+        await using var readOnly = Store.OpenAnother();
+
+        var outage = await Assert.ThrowsAsync<PostgresException>(() => readOnly.Clicks.CommitAsync(Batch(5, 9), Cancellation));
+        await Assert.ThrowsAsync<PostgresException>(() => readOnly.Rollups.FoldAsync(10, Noon, Cancellation));
+
+        Assert.Equal("25006", outage.SqlState);
+        await Store.ExecuteAsync($"set default_transaction_read_only = off; alter database {name} reset default_transaction_read_only");
+        Assert.True(await Store.Clicks.CommitAsync(Batch(5, 9), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_backend_ended_in_the_middle_of_a_commit_stores_nothing()
+    {
+        await StallInsertsAsync();
+        var commit = Store.Clicks.CommitAsync(Batch(0, 5), Cancellation);
+        var processId = await WaitForStalledAsync();
+
+        await Store.ExecuteAsync($"select pg_terminate_backend({processId}, 10000)");
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => commit);
+        await Store.ExecuteAsync("drop trigger stall on clickstream_data");
+        Assert.Empty(await RecordsAsync());
+        await CommitAsync(Batch(0, 5));
+    }
+
+    [Fact]
+    public async Task A_cancelled_commit_stores_nothing()
+    {
+        await StallInsertsAsync();
+        using var cancelled = new CancellationTokenSource();
+        var commit = Store.Clicks.CommitAsync(Batch(0, 5), cancelled.Token);
+        await WaitForStalledAsync();
+
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => commit);
+        await Store.ExecuteAsync("drop trigger stall on clickstream_data");
+        Assert.Empty(await RecordsAsync());
+    }
+
+    [Fact]
+    public async Task Backends_ended_at_random_lose_and_double_nothing()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(
+            partition => Store.Clicks.StartPartitionAsync(LogId, partition, 0, Cancellation)));
+        using var done = new CancellationTokenSource();
+        var killer = EndBackendsAsync(done.Token);
+        var folder = Task.Run(() => StubbornlyAsync(async () =>
+        {
+            await Store.Rollups.FoldAsync(500, Noon, Cancellation);
+            return done.IsCancellationRequested;
+        }));
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(partition => Task.Run(() => StubbornlyAsync(async () =>
+        {
+            var next = await Store.Clicks.StartPartitionAsync(LogId, partition, 0, Cancellation);
+            await Store.Clicks.CommitAsync(Batch(next, next + 50, offset => offset % 9 == 0 ? null : Click("Ede"), partition), Cancellation);
+            return next + 50 >= 5000;
+        }))));
+        await done.CancelAsync();
+        await killer;
+        await folder;
+
+        await FoldAllAsync();
+        await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
+        foreach (var partition in await snapshot.GetPartitionsAsync(Cancellation))
+        {
+            Assert.Equal(partition.StoredRows, partition.Stored);
+            Assert.Empty(await snapshot.FindGapsAsync(partition, 10, Cancellation));
+            Assert.Empty(await snapshot.FindStrayOffsetsAsync(partition, 10, Cancellation));
+        }
+
+        Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_fold_whose_offset_was_moved_meanwhile_is_rolled_back()
+    {
+        await CommitAsync(Batch(0, 20));
+        await Store.Rollups.FoldAsync(5, Noon, Cancellation);
+        var before = await RollupsAsync();
+        await using var connection = await Postgres.Source.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using (var move = new NpgsqlCommand("update aggregation_offsets set next_offset = 7", connection, transaction))
+        {
+            await move.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        var fold = Store.Rollups.FoldAsync(5, Noon, Cancellation);
+        await WaitForAsync("wait_event_type = 'Lock'");
+        await transaction.CommitAsync(Cancellation);
+
+        Assert.Equal(new FoldResult(0, 0, More: true), await fold);
+        Assert.Equal(before, await RollupsAsync());
+    }
+
+    [Fact]
+    public void A_password_is_in_no_description()
+    {
+        using var source = PostgresStoreRegistration.CreateSource("Host=db;Port=5433;Database=clicks;Username=u;Password=hush", null);
+        var schema = new PostgresStoreSchema(
+            new PostgresStoreDatabase(source), Microsoft.Extensions.Logging.Abstractions.NullLogger<PostgresStoreSchema>.Instance);
+
+        Assert.Equal("PostgreSQL db:5433/clicks", schema.Description);
+    }
+
+    protected override async Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+
+    private static Click Click(string city) => ClickAt(Noon) with { City = city };
+
+    private async Task StallInsertsAsync()
+    {
+        await Store.ExecuteAsync("""
+            create function stall() returns trigger language plpgsql as $$ begin perform pg_sleep(60); return new; end $$;
+            create trigger stall before insert on clickstream_data for each row execute function stall();
+            """);
+        await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation);
+    }
+
+    private Task<int> WaitForStalledAsync() => WaitForAsync("wait_event = 'PgSleep'");
+
+    private async Task<int> WaitForAsync(string condition)
+    {
+        while (true)
+        {
+            var processId = await Postgres.ScalarAsync<int>(
+                $"select coalesce((select pid from pg_stat_activity where datname = current_database() and {condition} limit 1), 0)");
+            if (processId != 0)
+            {
+                return processId;
+            }
+
+            await Task.Delay(10, Cancellation);
+        }
+    }
+
+    private async Task EndBackendsAsync(CancellationToken done)
+    {
+        await using var another = PostgresStoreUnderTest.Open(Postgres.Source.ConnectionString + ";Application Name=killer");
+        while (!done.IsCancellationRequested)
+        {
+            await another.ExecuteAsync("""
+                select pg_terminate_backend(pid)
+                from pg_stat_activity
+                where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'killer'
+                order by random()
+                limit 1
+                """);
+            await Task.Delay(20, Cancellation);
+        }
+    }
+
+    private async Task StubbornlyAsync(Func<Task<bool>> step)
+    {
+        while (true)
+        {
+            try
+            {
+                if (await step())
+                {
+                    return;
+                }
+            }
+            catch (Exception exception) when (Store.IsOutage(exception))
+            {
+                // Tried again: what became of it is read from the store.
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using ClickOrleans.Testing.StoreConformance;
+
+namespace ClickOrleans.Postgres.Tests;
+
+public sealed class PostgresClickStoreTests(PostgresServer server) : ClickStoreConformance
+{
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+}
+
+public sealed class PostgresDesiredStateStoreTests(PostgresServer server) : DesiredStateStoreConformance
+{
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+}
+
+public sealed class PostgresStoreSchemaTests(PostgresServer server) : StoreSchemaConformance
+{
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+}
+
+public sealed class PostgresDeadLetterStoreTests(PostgresServer server) : DeadLetterStoreConformance
+{
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+}
+
+public sealed class PostgresRollupStoreTests(PostgresServer server) : RollupStoreConformance
+{
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+}
+
+public sealed class PostgresStoreAuditTests(PostgresServer server) : StoreAuditConformance
+{
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+}
+
+public sealed class PostgresStoreModelTests(PostgresServer server) : StoreModelConformance
+{
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+}
