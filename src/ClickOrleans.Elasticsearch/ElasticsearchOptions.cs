@@ -22,8 +22,12 @@ public sealed class ElasticsearchOptions
     public string? ApiKey { get; set; }
 
     /// <summary>The most documents in one bulk request.</summary>
-    /// <value>5,000; from 1 to 100,000.</value>
-    public int BulkDocuments { get; set; } = 5000;
+    /// <value>1,000; from 1 to 100,000.</value>
+    public int BulkDocuments { get; set; } = 1000;
+
+    /// <summary>The most bulk requests on their way at once: one is written or indexed while another is answered.</summary>
+    /// <value>2; from 1 to 16.</value>
+    public int ConcurrentBulks { get; set; } = 2;
 
     /// <summary>The most bytes in the body of one bulk request before compression.</summary>
     /// <value>5 MiB; from 64 KiB to 90 MiB (Elasticsearch's own bound, <c>http.max_content_length</c>, is 100 MB).</value>

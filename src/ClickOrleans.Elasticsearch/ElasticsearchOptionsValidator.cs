@@ -22,6 +22,7 @@ public sealed partial class ElasticsearchOptionsValidator : IValidateOptions<Ela
         }
 
         AddUnless(options.BulkDocuments is >= 1 and <= 100_000, nameof(options.BulkDocuments), options.BulkDocuments, "1 to 100000");
+        AddUnless(options.ConcurrentBulks is >= 1 and <= 16, nameof(options.ConcurrentBulks), options.ConcurrentBulks, "1 to 16");
         AddUnless(
             options.BulkBytes is >= 64 * 1024 and <= 90 * 1024 * 1024, nameof(options.BulkBytes), options.BulkBytes, "65536 to 94371840");
         AddUnless(IsTimeout(options.BulkTimeout), nameof(options.BulkTimeout), options.BulkTimeout, "00:00:01 to 00:10:00");

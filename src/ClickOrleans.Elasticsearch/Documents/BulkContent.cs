@@ -9,8 +9,8 @@ using ClickOrleans.Pipeline.Index;
 namespace ClickOrleans.Elasticsearch.Documents;
 
 /// <summary>
-/// The body of a bulk request: documents from a place in a list on, as many as the bounds allow, written to the wire as they
-/// are serialized.
+/// The body of a bulk request: documents from one place in a list up to another, as many as the bound of bytes allows, written
+/// to the wire as they are serialized.
 /// </summary>
 internal sealed class BulkContent : HttpContent
 {
@@ -19,12 +19,14 @@ internal sealed class BulkContent : HttpContent
 
     private readonly IReadOnlyList<IndexDocument> _documents;
     private readonly int _first;
+    private readonly int _end;
     private readonly ElasticsearchOptions _bounds;
 
-    public BulkContent(IReadOnlyList<IndexDocument> documents, int first, ElasticsearchOptions bounds)
+    public BulkContent(IReadOnlyList<IndexDocument> documents, int first, int end, ElasticsearchOptions bounds)
     {
         _documents = documents;
         _first = first;
+        _end = end;
         _bounds = bounds;
         Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
         if (bounds.Compress)
@@ -63,7 +65,7 @@ internal sealed class BulkContent : HttpContent
         var lines = new ArrayBufferWriter<byte>();
         await using var json = new Utf8JsonWriter(lines, Json);
         var (taken, bytes) = (0, 0L);
-        while (_first + taken < _documents.Count && taken < _bounds.BulkDocuments)
+        while (_first + taken < _end)
         {
             lines.ResetWrittenCount();
             WriteLines(_documents[_first + taken], json, lines);

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using ClickOrleans.Elasticsearch.Connection;
 using ClickOrleans.Pipeline.Index;
 
 namespace ClickOrleans.Elasticsearch.Documents;
 
-/// <summary>Writes documents by bulk requests, one after the other, and judges the answers item by item.</summary>
+/// <summary>Writes documents by bulk requests, a few at once, and judges the answers item by item.</summary>
 internal sealed class BulkWriter(ElasticsearchClient client, ElasticsearchOptions options)
 {
     // Only what is read of an answer, which is most of the time nothing but a status for each item.
@@ -13,42 +15,72 @@ internal sealed class BulkWriter(ElasticsearchClient client, ElasticsearchOption
     /// <param name="isAlias">Then Elasticsearch is told to refuse the documents where the alias is gone, not to make an index.</param>
     /// <returns>Answers in the order of the documents.</returns>
     /// <remarks>
-    /// It throws only where nothing was acknowledged. When a later request fails, its documents and those behind it are to be
-    /// tried again, and what was acknowledged before stays acknowledged.
+    /// It throws only where nothing was acknowledged. When one of several requests fails, its documents are to be tried again,
+    /// and what others acknowledged stays acknowledged.
     /// </remarks>
     public async Task<IReadOnlyList<IndexAnswer>> WriteAsync(
         string target, bool isAlias, IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken)
     {
         var path = $"{target}/_bulk?{Filter}{(isAlias ? "&require_alias=true" : "")}";
-        var answers = new List<IndexAnswer>(documents.Count);
-        while (answers.Count < documents.Count)
+        var answers = new IndexAnswer?[documents.Count];
+        var failures = new ConcurrentQueue<Exception>();
+        var starts = Enumerable.Range(0, (documents.Count + options.BulkDocuments - 1) / options.BulkDocuments);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.ConcurrentBulks, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            starts.Select(i => i * options.BulkDocuments),
+            parallel,
+            async (first, token) =>
+            {
+                var end = Math.Min(first + options.BulkDocuments, documents.Count);
+                try
+                {
+                    // After a failure no further request is begun: it would most likely fail as well.
+                    while (first < end && failures.IsEmpty)
+                    {
+                        first += await WriteSomeAsync(path, documents, first, end, answers, token);
+                    }
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    failures.Enqueue(exception);
+                }
+            });
+
+        if (!failures.TryPeek(out var failure))
         {
-            try
-            {
-                answers.AddRange(await WriteSomeAsync(path, documents, answers.Count, cancellationToken));
-            }
-            catch (Exception exception) when (
-                exception is ElasticsearchException { IsPushBack: true }
-                || (answers.Count > 0 && !cancellationToken.IsCancellationRequested))
-            {
-                var tryAgain = new IndexAnswer(IndexOutcome.TryAgain, exception.Message);
-                answers.AddRange(Enumerable.Repeat(tryAgain, documents.Count - answers.Count));
-            }
+            return [.. answers.Select(answer => answer!.Value)];
         }
 
-        return answers;
+        if (failure is not ElasticsearchException { IsPushBack: true } && Array.TrueForAll(answers, answer => answer is null))
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return [.. answers.Select(answer => answer ?? new IndexAnswer(IndexOutcome.TryAgain, failure.Message))];
     }
 
-    private async Task<IReadOnlyList<IndexAnswer>> WriteSomeAsync(
-        string path, IReadOnlyList<IndexDocument> documents, int first, CancellationToken cancellationToken)
+    /// <summary>Sends one request with documents from <paramref name="first"/> on and fills in the answers.</summary>
+    /// <returns>How many documents it held.</returns>
+    private async Task<int> WriteSomeAsync(
+        string path, IReadOnlyList<IndexDocument> documents, int first, int end, IndexAnswer?[] answers, CancellationToken cancellationToken)
     {
-        using var content = new BulkContent(documents, first, options);
+        using var content = new BulkContent(documents, first, end, options);
         var answer = await client.WriteAsync(
             HttpMethod.Post, path, content, ElasticsearchJson.Default.BulkAnswer, options.BulkTimeout, cancellationToken);
         var items = answer.Items ?? [];
-        return items.Count == content.Taken
-            ? [.. items.Select(item => Judge(item.Index))]
-            : throw new InvalidDataException($"{client.Address} answered for {items.Count} of {content.Taken} documents.");
+        if (items.Count != content.Taken)
+        {
+            throw new InvalidDataException($"{client.Address} answered for {items.Count} of {content.Taken} documents.");
+        }
+
+        // All are judged before one is filled in: an index that is gone has acknowledged nothing of use.
+        IndexAnswer[] judged = [.. items.Select(item => Judge(item.Index))];
+        for (var i = 0; i < judged.Length; i++)
+        {
+            answers[first + i] = judged[i];
+        }
+
+        return judged.Length;
     }
 
     /// <exception cref="IndexGoneException"/>

@@ -21,13 +21,13 @@ public sealed class SqliteClickIndexTests : IDisposable
         await using (var index = new SqliteClickIndex(IndexPath))
         {
             identity = await index.OpenAsync(Token);
-            await index.UpsertAsync([Documents.Of("/a", "DE")], Token);
+            await index.UpsertAsync([SampleDocuments.Of("/a", "DE")], Token);
         }
 
         await using var again = new SqliteClickIndex(IndexPath);
 
         Assert.Equal(identity, await again.OpenAsync(Token));
-        Assert.Equal([Documents.Of("/a", "DE")], await again.SearchAsync("a de", 10, Token));
+        Assert.Equal([SampleDocuments.Of("/a", "DE")], await again.SearchAsync("a de", 10, Token));
     }
 
     [Fact]
@@ -35,15 +35,15 @@ public sealed class SqliteClickIndexTests : IDisposable
     {
         await using var index = new SqliteClickIndex(IndexPath);
         var identity = await index.OpenAsync(Token);
-        await index.UpsertAsync([Documents.Of("/a", "DE")], Token);
+        await index.UpsertAsync([SampleDocuments.Of("/a", "DE")], Token);
         File.Delete(IndexPath);
 
         var second = await index.OpenAsync(Token);
 
         Assert.NotEqual(identity, second);
         Assert.Equal(0, await index.CountAsync(Token));
-        await index.UpsertAsync([Documents.Of("/b", "DE")], Token);
-        Assert.Equal([Documents.Of("/b", "DE")], await index.SearchAsync("de", 10, Token));
+        await index.UpsertAsync([SampleDocuments.Of("/b", "DE")], Token);
+        Assert.Equal([SampleDocuments.Of("/b", "DE")], await index.SearchAsync("de", 10, Token));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class SqliteClickIndexTests : IDisposable
         await using var index = new SqliteClickIndex(IndexPath);
         await index.OpenAsync(Token);
         using var cancel = new CancellationTokenSource();
-        var documents = new CancellingList([.. Enumerable.Range(0, 10).Select(i => Documents.Of($"/{i}", "DE"))], 5, cancel);
+        var documents = new CancellingList([.. Enumerable.Range(0, 10).Select(i => SampleDocuments.Of($"/{i}", "DE"))], 5, cancel);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => index.UpsertAsync(documents, cancel.Token));
 

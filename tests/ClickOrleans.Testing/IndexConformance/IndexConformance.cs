@@ -40,7 +40,7 @@ public abstract class IndexConformance : IAsyncLifetime
     public async Task Open_twice_gives_the_same_identity_and_keeps_the_documents()
     {
         var identity = await Index.OpenAsync(Token);
-        await IndexAsync(Documents.Of("/a", "DE"));
+        await IndexAsync(SampleDocuments.Of("/a", "DE"));
 
         Assert.Equal(identity, await Index.OpenAsync(Token));
         Assert.NotEmpty(identity);
@@ -53,7 +53,7 @@ public abstract class IndexConformance : IAsyncLifetime
     [Fact]
     public async Task A_document_comes_back_as_it_went_in()
     {
-        var document = Documents.Of("/shop?id=1", "Côte d'Ivoire", clicks: 123_456, version: 42);
+        var document = SampleDocuments.Of("/shop?id=1", "Côte d'Ivoire", clicks: 123_456, version: 42);
 
         await IndexAsync(document);
 
@@ -65,7 +65,7 @@ public abstract class IndexConformance : IAsyncLifetime
     [Fact]
     public async Task Largest_values_come_back_as_they_went_in()
     {
-        var document = Documents.Of("/long", "XX") with
+        var document = SampleDocuments.Of("/long", "XX") with
         {
             Version = long.MaxValue - 1,
             Clicks = long.MaxValue,
@@ -84,9 +84,9 @@ public abstract class IndexConformance : IAsyncLifetime
     [Fact]
     public async Task A_newer_version_replaces_the_older()
     {
-        await IndexAsync(Documents.Of("/a", "DE", clicks: 1, version: 1));
+        await IndexAsync(SampleDocuments.Of("/a", "DE", clicks: 1, version: 1));
 
-        await IndexAsync(Documents.Of("/a", "DE", clicks: 9, version: 7));
+        await IndexAsync(SampleDocuments.Of("/a", "DE", clicks: 9, version: 7));
 
         var document = Assert.Single(await Index.SearchAsync("", 10, Token));
         Assert.Equal((7, 9), (document.Version, document.Clicks));
@@ -95,9 +95,9 @@ public abstract class IndexConformance : IAsyncLifetime
     [Fact]
     public async Task An_older_version_never_replaces_the_newer()
     {
-        await IndexAsync(Documents.Of("/a", "DE", clicks: 9, version: 7));
+        await IndexAsync(SampleDocuments.Of("/a", "DE", clicks: 9, version: 7));
 
-        var answer = Assert.Single(await Index.UpsertAsync([Documents.Of("/a", "DE", clicks: 1, version: 6)], Token));
+        var answer = Assert.Single(await Index.UpsertAsync([SampleDocuments.Of("/a", "DE", clicks: 1, version: 6)], Token));
 
         Assert.Equal(IndexOutcome.NewerThere, answer.Outcome);
         var document = Assert.Single(await Index.GetAsync([DocumentId.Of("/a", "DE")], Token));
@@ -107,7 +107,7 @@ public abstract class IndexConformance : IAsyncLifetime
     [Fact]
     public async Task The_same_version_again_changes_nothing()
     {
-        var document = Documents.Of("/a", "DE", clicks: 9, version: 7);
+        var document = SampleDocuments.Of("/a", "DE", clicks: 9, version: 7);
         await IndexAsync(document);
 
         var answer = Assert.Single(await Index.UpsertAsync([document], Token));
@@ -119,10 +119,10 @@ public abstract class IndexConformance : IAsyncLifetime
     [Fact]
     public async Task Answers_come_in_the_order_of_the_documents()
     {
-        await IndexAsync(Documents.Of("/b", "DE", version: 5));
+        await IndexAsync(SampleDocuments.Of("/b", "DE", version: 5));
 
         var answers = await Index.UpsertAsync(
-            [Documents.Of("/a", "DE"), Documents.Of("/b", "DE", version: 4), Documents.Of("/c", "DE")], Token);
+            [SampleDocuments.Of("/a", "DE"), SampleDocuments.Of("/b", "DE", version: 4), SampleDocuments.Of("/c", "DE")], Token);
 
         Assert.Equal(
             [IndexOutcome.Indexed, IndexOutcome.NewerThere, IndexOutcome.Indexed], answers.Select(answer => answer.Outcome));
@@ -131,7 +131,7 @@ public abstract class IndexConformance : IAsyncLifetime
     [Fact]
     public async Task The_same_page_in_two_countries_is_two_documents()
     {
-        await IndexAsync(Documents.Of("/a", "DE"), Documents.Of("/a", "FR"), Documents.Of("/aD", "E"));
+        await IndexAsync(SampleDocuments.Of("/a", "DE"), SampleDocuments.Of("/a", "FR"), SampleDocuments.Of("/aD", "E"));
 
         Assert.Equal(3, await Index.CountAsync(Token));
     }
@@ -139,7 +139,7 @@ public abstract class IndexConformance : IAsyncLifetime
     [Fact]
     public async Task Get_answers_in_the_order_asked_with_null_for_what_is_not_there()
     {
-        var (a, b) = (Documents.Of("/a", "DE"), Documents.Of("/b", "DE"));
+        var (a, b) = (SampleDocuments.Of("/a", "DE"), SampleDocuments.Of("/b", "DE"));
         await IndexAsync(a, b);
 
         Assert.Equal([b, null, a, b], await Index.GetAsync([b.Id, DocumentId.Of("/none", "DE"), a.Id, b.Id], Token));
@@ -149,7 +149,7 @@ public abstract class IndexConformance : IAsyncLifetime
     [Fact]
     public async Task Scan_gives_every_document_once_in_order_of_url_and_country()
     {
-        var documents = Enumerable.Range(0, 2500).Select(i => Documents.Of($"/p{i % 1000}", $"C{i / 1000}", clicks: i)).ToArray();
+        var documents = Enumerable.Range(0, 2500).Select(i => SampleDocuments.Of($"/p{i % 1000}", $"C{i / 1000}", clicks: i)).ToArray();
         await IndexAsync(documents);
 
         var scanned = await ScanAsync();
@@ -189,20 +189,20 @@ public abstract class IndexConformance : IAsyncLifetime
     public async Task Search_finds_whole_words_of_url_and_country_whatever_their_case(string query, params string[] urls)
     {
         await IndexAsync(
-            Documents.Of("/shop", "DE"),
-            Documents.Of("/SHOP/cart", "FR"),
-            Documents.Of("/workshop_2", "GB"),
-            Documents.Of("/Straße", "AT"),
-            Documents.Of("/ÄPFEL", "AT"),
-            Documents.Of("/Москва", "RU"),
-            Documents.Of("/東京", "JP"),
-            Documents.Of("/𐐏", "US"),
-            Documents.Of("/İstanbul", "TR"),
-            Documents.Of("/or/not/kiosk", "IE"),
-            Documents.Of("/and/kiosk/till", "IE"),
-            Documents.Of("/Ⅷ", "IT"),
-            Documents.Of("/x²", "CH"),
-            Documents.Of("/naïve", "FR"));
+            SampleDocuments.Of("/shop", "DE"),
+            SampleDocuments.Of("/SHOP/cart", "FR"),
+            SampleDocuments.Of("/workshop_2", "GB"),
+            SampleDocuments.Of("/Straße", "AT"),
+            SampleDocuments.Of("/ÄPFEL", "AT"),
+            SampleDocuments.Of("/Москва", "RU"),
+            SampleDocuments.Of("/東京", "JP"),
+            SampleDocuments.Of("/𐐏", "US"),
+            SampleDocuments.Of("/İstanbul", "TR"),
+            SampleDocuments.Of("/or/not/kiosk", "IE"),
+            SampleDocuments.Of("/and/kiosk/till", "IE"),
+            SampleDocuments.Of("/Ⅷ", "IT"),
+            SampleDocuments.Of("/x²", "CH"),
+            SampleDocuments.Of("/naïve", "FR"));
 
         var found = (await Index.SearchAsync(query, 100, Token)).Select(document => document.Url);
 
@@ -215,7 +215,7 @@ public abstract class IndexConformance : IAsyncLifetime
     [InlineData("🙂")]
     public async Task Search_without_words_finds_all(string query)
     {
-        await IndexAsync(Documents.Of("/a", "DE"), Documents.Of("/🙂", ""));
+        await IndexAsync(SampleDocuments.Of("/a", "DE"), SampleDocuments.Of("/🙂", ""));
 
         Assert.Equal(2, (await Index.SearchAsync(query, 10, Token)).Count);
     }
@@ -226,16 +226,16 @@ public abstract class IndexConformance : IAsyncLifetime
         // U+FF5E comes before U+1F642 by code point, behind it by UTF-16 unit.
         IndexDocument[] expected =
         [
-            Documents.Of("/x/most", "ZZ", clicks: 10_000_000_000),
-            Documents.Of("/x/tie", "", clicks: 5),
-            Documents.Of("/x/tie", "AA", clicks: 5),
-            Documents.Of("/x/tie", "a", clicks: 5),
-            Documents.Of("/x/tie-Z", "AA", clicks: 5),
-            Documents.Of("/x/tie-a", "AA", clicks: 5),
-            Documents.Of("/x/tie-é", "AA", clicks: 5),
-            Documents.Of("/x/tie-\uFF5E", "AA", clicks: 5),
-            Documents.Of("/x/tie-\U0001F642", "AA", clicks: 5),
-            Documents.Of("/x/least", "AA", clicks: 4),
+            SampleDocuments.Of("/x/most", "ZZ", clicks: 10_000_000_000),
+            SampleDocuments.Of("/x/tie", "", clicks: 5),
+            SampleDocuments.Of("/x/tie", "AA", clicks: 5),
+            SampleDocuments.Of("/x/tie", "a", clicks: 5),
+            SampleDocuments.Of("/x/tie-Z", "AA", clicks: 5),
+            SampleDocuments.Of("/x/tie-a", "AA", clicks: 5),
+            SampleDocuments.Of("/x/tie-é", "AA", clicks: 5),
+            SampleDocuments.Of("/x/tie-\uFF5E", "AA", clicks: 5),
+            SampleDocuments.Of("/x/tie-\U0001F642", "AA", clicks: 5),
+            SampleDocuments.Of("/x/least", "AA", clicks: 4),
         ];
         await IndexAsync([.. expected.Reverse()]);
 
@@ -248,7 +248,7 @@ public abstract class IndexConformance : IAsyncLifetime
     public async Task Search_finds_the_longest_url_by_its_last_word_and_sorts_it()
     {
         var url = "/" + new string('a', 2048 - 6) + "/last";
-        var documents = new[] { Documents.Of(url, "DE", clicks: 2), Documents.Of(url[..^1] + "x", "DE") };
+        var documents = new[] { SampleDocuments.Of(url, "DE", clicks: 2), SampleDocuments.Of(url[..^1] + "x", "DE") };
         await IndexAsync(documents);
 
         Assert.Equal([documents[0]], await Index.SearchAsync("last", 10, Token));
@@ -260,7 +260,7 @@ public abstract class IndexConformance : IAsyncLifetime
     public async Task Search_takes_hundreds_of_words_and_finds_nothing_for_thousands()
     {
         var words = Enumerable.Range(0, 400).Select(i => $"w{i}").ToArray();
-        var document = Documents.Of("/" + string.Join('/', words), "DE");
+        var document = SampleDocuments.Of("/" + string.Join('/', words), "DE");
         await IndexAsync(document);
 
         Assert.Equal([document], await Index.SearchAsync(string.Join(' ', words), 10, Token));
@@ -277,7 +277,7 @@ public abstract class IndexConformance : IAsyncLifetime
     public async Task Odd_characters_come_back_as_they_went_in_and_are_found()
     {
         string[] odd = ["/\"quote\"", "/back\\slash", "/tab\tnew\nline", "/\u0001\u007f", "/\u2028", "/a'b;--", "/%00", "/{}[]", "/\uFFFD", "/\U0010FFFF", "/e\u0301"];
-        var documents = odd.Select(url => Documents.Of(url, "odd'\"\n")).ToArray();
+        var documents = odd.Select(url => SampleDocuments.Of(url, "odd'\"\n")).ToArray();
         await IndexAsync(documents);
 
         var found = await Index.SearchAsync("ODD", 100, Token);
@@ -296,7 +296,7 @@ public abstract class IndexConformance : IAsyncLifetime
             versions,
             new ParallelOptions { MaxDegreeOfParallelism = 4 },
             async (version, token) => await Index.UpsertAsync(
-                [.. Enumerable.Range(0, 20).Select(page => Documents.Of($"/{page}", "DE", clicks: version, version: version))], token));
+                [.. Enumerable.Range(0, 20).Select(page => SampleDocuments.Of($"/{page}", "DE", clicks: version, version: version))], token));
 
         var documents = await ScanAsync();
         Assert.Equal(20, documents.Count);

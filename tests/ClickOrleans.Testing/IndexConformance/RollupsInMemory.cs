@@ -36,7 +36,7 @@ public sealed class RollupsInMemory : IRollupStore
         {
             var known = _entries.Values.FirstOrDefault(entry => entry.Rollup.Url == url && entry.Rollup.Country == country);
             var pageId = known?.Rollup.PageId ?? _entries.Count + 1;
-            Put(Documents.Rollup(url, country, clicks, (known?.Rollup.Version ?? 0) + 1, pageId));
+            Put(SampleDocuments.Rollup(url, country, clicks, (known?.Rollup.Version ?? 0) + 1, pageId));
         }
     }
 
@@ -47,7 +47,7 @@ public sealed class RollupsInMemory : IRollupStore
         {
             for (var page = 1; page <= count; page++)
             {
-                Put(Documents.Rollup($"/shop/page-{page}", $"Country {page % 50}", page, 1, page));
+                Put(SampleDocuments.Rollup($"/shop/page-{page}", $"Country {page % 50}", page, 1, page));
             }
         }
     }

@@ -4,7 +4,7 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Testing.IndexConformance;
 
 /// <summary>Documents for tests of an index, made from rollups as the pipeline makes them.</summary>
-public static class Documents
+public static class SampleDocuments
 {
     private static readonly DateTime First = new DateTime(2024, 2, 29, 23, 59, 58, DateTimeKind.Utc).AddTicks(1234560);
 

@@ -1,0 +1,95 @@
+using System.Text;
+using ClickOrleans.Elasticsearch.Connection;
+using ClickOrleans.Pipeline.Index;
+using Microsoft.Extensions.Configuration;
+
+namespace ClickOrleans.Elasticsearch.Tests;
+
+public sealed class EndpointTests
+{
+    [Theory]
+    [InlineData("http://localhost:9200", "http://localhost:9200/", null)]
+    [InlineData("http://elastic:secret@localhost:9200", "http://localhost:9200/", "elastic:secret")]
+    [InlineData("https://elastic:p%40ss%3Aword@host:9200/", "https://host:9200/", "elastic:p@ss:word")]
+    [InlineData("https://elastic:a/b#c?d@e@host:9200/es", "https://host:9200/es/", "elastic:a/b#c?d@e")]
+    [InlineData("Endpoint=https://host:9200", "https://host:9200/", null)]
+    [InlineData("Endpoint=https://elastic:pw@host:9200", "https://host:9200/", "elastic:pw")]
+    [InlineData("Endpoint=https://host:9200;Username=me;Password='a;b'", "https://host:9200/", "me:a;b")]
+    [InlineData("endpoint=https://host:9200;ApiKey=abc==", "https://host:9200/", "ApiKey abc==")]
+    public void A_connection_string_gives_address_and_credentials(string text, string address, string? credentials)
+    {
+        var endpoint = Parse(text);
+
+        Assert.Equal(address, endpoint.Address.ToString());
+        Assert.Equal(credentials, Credentials(endpoint));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("localhost:9200")]
+    [InlineData("ftp://user:s3cret@host")]
+    [InlineData("https://user:s3cret@")]
+    [InlineData("Username=me;Password=s3cret")]
+    [InlineData("s3cret=;;;=")]
+    public void An_unreadable_connection_string_is_refused_without_being_repeated(string text)
+    {
+        var exception = Assert.Throws<IndexSetupException>(() => Parse(text));
+
+        Assert.Contains("ConnectionStrings:elasticsearch", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Credentials_come_from_the_environment_where_the_connection_string_has_none()
+    {
+        var user = new Dictionary<string, string?> { ["ELASTIC_USERNAME"] = "me", ["ELASTIC_PASSWORD"] = "pw" };
+        var key = new Dictionary<string, string?>(user) { ["ELASTIC_API_KEY"] = "key" };
+
+        Assert.Equal("me:pw", Credentials(Parse("http://h:1", user)));
+        Assert.Equal("elastic:pw", Credentials(Parse("http://h:1", new() { ["ELASTIC_PASSWORD"] = "pw" })));
+        Assert.Equal("ApiKey key", Credentials(Parse("http://h:1", key)));
+        Assert.Equal("you:own", Credentials(Parse("http://you:own@h:1", key)));
+        Assert.Equal("ApiKey option", Credentials(Parse("http://h:1", key, apiKey: "option")));
+    }
+
+    [Fact]
+    public void No_secret_is_in_the_text_of_an_endpoint()
+    {
+        var endpoint = Parse("https://elastic:s3cret@host:9200");
+
+        Assert.Equal("https://host:9200/", endpoint.ToString());
+        Assert.Equal("the user 'elastic'", endpoint.Identity);
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_all_named_at_once()
+    {
+        var result = new ElasticsearchOptionsValidator().Validate(
+            null,
+            new ElasticsearchOptions
+            {
+                Index = "Clicks*",
+                CertificateAuthority = "",
+                BulkDocuments = 0,
+                ConcurrentBulks = 17,
+                BulkBytes = 1,
+                BulkTimeout = TimeSpan.Zero,
+                RequestTimeout = TimeSpan.FromHours(1),
+            });
+
+        Assert.Equal(7, result.Failures!.Count());
+        Assert.Contains(
+            "ClickOrleans:Elasticsearch:BulkDocuments is '0'; it must be from 1 to 100000.", result.Failures!);
+        Assert.True(new ElasticsearchOptionsValidator().Validate(null, new ElasticsearchOptions()).Succeeded);
+    }
+
+    private static ElasticsearchEndpoint Parse(string text, Dictionary<string, string?>? configuration = null, string? apiKey = null) =>
+        ElasticsearchEndpoint.Parse(text, apiKey, new ConfigurationBuilder().AddInMemoryCollection(configuration ?? []).Build());
+
+    private static string? Credentials(ElasticsearchEndpoint endpoint) => endpoint.Authorization switch
+    {
+        { Scheme: "Basic" } basic => Encoding.UTF8.GetString(Convert.FromBase64String(basic.Parameter!)),
+        { } other => other.ToString(),
+        _ => null,
+    };
+}
