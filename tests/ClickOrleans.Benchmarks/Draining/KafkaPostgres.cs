@@ -1,0 +1,92 @@
+using System.Text;
+using ClickOrleans.Kafka;
+using ClickOrleans.Pipeline.Consuming;
+using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Producing;
+using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Wire;
+using ClickOrleans.Postgres;
+using ClickOrleans.Testing.Servers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ClickOrleans.Benchmarks.Draining;
+
+/// <summary>Real Kafka and PostgreSQL with the pipeline's adapters on them.</summary>
+internal sealed class KafkaPostgres : IAsyncDisposable
+{
+    public const int Partitions = 4;
+
+    private readonly ServiceProvider _services;
+
+    private KafkaPostgres(TestServer kafka, TestServer postgres)
+    {
+        (Kafka, Postgres) = (kafka, postgres);
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddKafkaLog(kafka.Address, new ConfigurationBuilder().Build())
+            .AddPostgresStore(postgres.Address)
+            .BuildServiceProvider();
+    }
+
+    public TestServer Kafka { get; }
+
+    public TestServer Postgres { get; }
+
+    public IClickLog Log => _services.GetRequiredService<IClickLog>();
+
+    public IClickStore Store => _services.GetRequiredService<IClickStore>();
+
+    public NpgsqlDataSource Database => _services.GetRequiredService<NpgsqlDataSource>();
+
+    public static async Task<KafkaPostgres> StartAsync()
+    {
+        var servers = new KafkaPostgres(await TestServer.KafkaAsync(), await TestServer.PostgresAsync());
+        await servers._services.GetRequiredService<IStoreSchema>().ApplyAsync(CancellationToken.None);
+        await servers.Log.OpenAsync(CancellationToken.None);
+        return servers;
+    }
+
+    public async Task ProduceAsync(long clicks)
+    {
+        const int Chunk = 20_000;
+        var generator = new ClickGenerator(new GeneratorOptions(), 0, TimeProvider.System);
+        for (var left = clicks; left > 0; left -= Chunk)
+        {
+            await Log.AppendAsync(
+                [.. Enumerable.Range(0, (int)Math.Min(Chunk, left)).Select(_ => Message(generator.Next()))], CancellationToken.None);
+        }
+    }
+
+    /// <summary>Starts the consumers, one thread for each partition, as a consumer grain does.</summary>
+    public async Task<ConsumerWorker> ConsumeAsync(ConsumingOptions options)
+    {
+        var worker = new ConsumerWorker(Log, Store, options, TimeProvider.System, _services.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>());
+        await worker.AssignAsync([.. Enumerable.Range(0, Partitions)]);
+        return worker;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        command.CommandTimeout = 600;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<long> CountAsync()
+    {
+        await using var command = Database.CreateCommand("select count(*) from clickstream_data");
+        command.CommandTimeout = 600;
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Kafka.DisposeAsync();
+        await Postgres.DisposeAsync();
+    }
+
+    private static LogMessage Message(Pipeline.Click click) => new(Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click));
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using ClickOrleans.Benchmarks.Storing;
+using ClickOrleans.Pipeline;
+using ClickOrleans.Pipeline.Consuming;
+using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Wire;
+
+namespace ClickOrleans.Benchmarks.Draining;
+
+/// <summary>
+/// Rows per second, alternating in one run: (a) the pipeline draining Kafka exactly-once into an empty table, (b)
+/// <c>\copy ... (format binary)</c> of the same rows into the same table, (c) a naive consumer: one row per statement and commit.
+/// Options: <c>--clicks</c>, <c>--rounds</c>, <c>--naive</c>, <c>--batch</c>.
+/// </summary>
+internal static class KafkaPostgresBenchmark
+{
+    private const string Empty = "truncate clickstream_data, consumer_offsets, dead_letters; checkpoint";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var clicks = StoreBench.Option(args, "clicks", 2_000_000);
+        var rounds = StoreBench.Option(args, "rounds", 5);
+        var naive = StoreBench.Option(args, "naive", 20_000);
+        var options = new ConsumingOptions();
+        options.BatchSize = StoreBench.Option(args, "batch", options.BatchSize);
+
+        await using var servers = await KafkaPostgres.StartAsync();
+        Console.WriteLine($"producing {clicks:N0} clicks on {KafkaPostgres.Partitions} partitions");
+        await servers.ProduceAsync(clicks);
+        var file = Path.Combine(Path.GetTempPath(), $"clickorleans-{Guid.NewGuid():N}.copy");
+        var (drains, copies, naives) = (new List<double>(), new List<double>(), new List<double>());
+        for (var round = 0; round < rounds; round++)
+        {
+            await servers.ExecuteAsync(Empty);
+            drains.Add(await DrainAsync(servers, options, clicks));
+            if (round == 0)
+            {
+                await PsqlCopy.RunAsync(servers.Postgres.Address, $"\\copy clickstream_data to '{file}' (format binary)");
+            }
+
+            await servers.ExecuteAsync(Empty);
+            copies.Add(clicks / (await PsqlCopy.RunAsync(servers.Postgres.Address, $"\\copy clickstream_data from '{file}' (format binary)")).TotalSeconds);
+            await servers.ExecuteAsync(Empty);
+            naives.Add(await ConsumeNaivelyAsync(servers, naive));
+            Console.WriteLine($"round {round + 1}: pipeline {drains[^1]:N0}, \\copy {copies[^1]:N0}, naive {naives[^1]:N0} rows/s, pipeline / \\copy {drains[^1] / copies[^1]:0.00}");
+        }
+
+        File.Delete(file);
+        Console.WriteLine($"(a) pipeline {StoreBench.Spread(drains)} rows/s");
+        Console.WriteLine($"(b) \\copy    {StoreBench.Spread(copies)} rows/s");
+        Console.WriteLine($"(c) naive    {StoreBench.Spread(naives)} rows/s");
+        Console.WriteLine($"a/b {Ratio(drains, copies)}   a/c {Ratio(drains, naives)}");
+        Console.WriteLine($"memory: {Peak():N0} MB at most");
+        return 0;
+    }
+
+    private static string Ratio(List<double> ours, List<double> theirs)
+    {
+        var ratios = ours.Zip(theirs, (our, their) => our / their).Order().ToList();
+        return $"min {ratios[0]:0.00} median {ratios[ratios.Count / 2]:0.00} max {ratios[^1]:0.00}";
+    }
+
+    private static double Peak()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64 / 1024.0 / 1024.0;
+    }
+
+    private static async Task<double> DrainAsync(KafkaPostgres servers, ConsumingOptions options, long clicks)
+    {
+        var watch = Stopwatch.StartNew();
+        await using var worker = await servers.ConsumeAsync(options);
+        while (worker.Reports.Sum(report => report.Stored) < clicks)
+        {
+            await Task.Delay(5);
+        }
+
+        var rate = clicks / watch.Elapsed.TotalSeconds;
+        var stored = await servers.CountAsync();
+        return stored == clicks ? rate : throw new InvalidOperationException($"{stored:N0} rows are stored, not {clicks:N0}.");
+    }
+
+    private static async Task<double> ConsumeNaivelyAsync(KafkaPostgres servers, int count)
+    {
+        var identity = await servers.Log.IdentifyAsync(CancellationToken.None);
+        using var reader = servers.Log.OpenReader(identity, 0, 0);
+        await using var connection = await servers.Database.OpenConnectionAsync();
+        await using var insert = connection.CreateCommand();
+        insert.CommandText =
+            "insert into clickstream_data (log_id, partition, \"offset\", user_id, \"timestamp\", url, country, city, browser, os, device) " +
+            "values (1, 0, $1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        for (var parameter = 0; parameter < 9; parameter++)
+        {
+            insert.Parameters.Add(new Npgsql.NpgsqlParameter());
+        }
+
+        var watch = Stopwatch.StartNew();
+        var visitor = new NaiveVisitor(insert, count);
+        while (visitor.Left > 0)
+        {
+            reader.Read(visitor, TimeSpan.FromSeconds(1), CancellationToken.None);
+        }
+
+        return count / watch.Elapsed.TotalSeconds;
+    }
+
+    private sealed class NaiveVisitor(Npgsql.NpgsqlCommand insert, int count) : IMessageVisitor
+    {
+        private readonly ClickDecoder _decoder = new();
+        private readonly ClickColumns _decoded = new();
+
+        public int Left { get; private set; } = count;
+
+        public bool Visit(in ReceivedMessage message)
+        {
+            _decoded.Clear();
+            if (_decoder.TryDecode(message.Value, message.Offset, _decoded, out _))
+            {
+                var click = _decoded[0];
+                object[] values =
+                    [message.Offset, click.UserId, click.Timestamp, click.Url, click.Country, click.City, click.Browser, click.Os, click.Device];
+                for (var column = 0; column < values.Length; column++)
+                {
+                    insert.Parameters[column].Value = values[column];
+                }
+
+                insert.ExecuteNonQuery();
+            }
+
+            return --Left > 0;
+        }
+    }
+}
