@@ -44,9 +44,9 @@ internal static class KafkaProperties
     {
         ["fetch.wait.max.ms"] = "250",
         ["fetch.error.backoff.ms"] = "100",
-        // The queue of each reader is bounded by bytes; the count would bound it at 25 MB of small messages and more.
-        ["queued.max.messages.kbytes"] = "8192",
-        ["fetch.message.max.bytes"] = "2097152",
+        // Bounds the memory of a reader at some 20 MB, librdkafka's own for each message included; more brings no speed.
+        ["queued.max.messages.kbytes"] = "4096",
+        ["fetch.message.max.bytes"] = "1048576",
         // A full queue is looked at again soon, not after librdkafka's second: it is drained in milliseconds.
         ["fetch.queue.backoff.ms"] = "2",
     };

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Testing.LogConformance;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -52,11 +54,31 @@ public sealed class KafkaBench(string servers) : IAsyncDisposable
         return new ProducerBuilder<byte[]?, byte[]?>(config).Build();
     }
 
+    /// <summary>Of a topic just made again the server may know the old one for a moment longer.</summary>
     public async Task ProduceAsync(string topic, IEnumerable<string> values, int partition = 0)
     {
-        using var producer = Producer();
-        await Task.WhenAll(values.Select(value => producer.ProduceAsync(
-            new TopicPartition(topic, partition), new() { Value = Encoding.UTF8.GetBytes(value) })));
+        using var producer = Producer(config => config.EnableIdempotence = true);
+        foreach (var chunk in values.Chunk(1000))
+        {
+            await Task.WhenAll(chunk.Select(value => ProduceAsync(producer, topic, value, partition)));
+        }
+    }
+
+    private static async Task ProduceAsync(IProducer<byte[]?, byte[]?> producer, string topic, string value, int partition)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await producer.ProduceAsync(new TopicPartition(topic, partition), new() { Value = Encoding.UTF8.GetBytes(value) });
+                return;
+            }
+            catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code is ErrorCode.UnknownTopicOrPart && waited.Elapsed < LogTestExtensions.Patience)
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
