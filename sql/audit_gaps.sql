@@ -1,4 +1,5 @@
 -- Clicks first, in the order of their key: what they leave open is little, and only that is compared with the rest.
+-- The clicks are named once only: a query named twice is kept as a table, here of millions of rows.
 with clicks as (
   select "offset", lag("offset", 1, @Start - 1) over (order by "offset") + 1 as expected
   from clickstream_data
@@ -10,7 +11,8 @@ holes as (
   where "offset" > expected
   union all
   select coalesce(max("offset") + 1, @Start), @Next
-  from clicks
+  from clickstream_data
+  where log_id = @LogId and partition = @Partition and "offset" >= @Start and "offset" < @Next
 ),
 runs as (
   select end_offset as first_offset, lead(first_offset, 1, @Next) over (order by first_offset) as end_offset
