@@ -34,7 +34,8 @@ public sealed class KillTests
         for (var kill = 1; kill <= Kills; kill++)
         {
             // Every page changes again and again, and the kill comes whenever the system has it come, with bulks on their way.
-            var (bulks, at, killing) = (0, random.Next(1, 20), Task.CompletedTask);
+            var (bulks, at) = (0, random.Next(1, 20));
+            Task? killing = null;
             rollups.Marking = _ =>
             {
                 if (++bulks == at)
@@ -42,11 +43,13 @@ public sealed class KillTests
                     killing = Task.Run(server.KillAsync, Token);
                 }
             };
+            string? error;
             do
             {
                 rollups.Click(_ => true);
+                error = (await indexer.IndexAsync(Token)).Error;
             }
-            while ((await indexer.IndexAsync(Token)).Error is null);
+            while (killing is null || error is null);
 
             await killing;
             await server.StartAsync();
