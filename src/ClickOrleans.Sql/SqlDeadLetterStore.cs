@@ -78,6 +78,7 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
 
         await session.ExecuteAsync("insert_retried_click", parameters, cancellationToken);
         await session.ExecuteAsync("insert_into_retried_clicks", parameters, cancellationToken);
+        await session.ExecuteAsync("insert_into_dead_letter_retries", parameters, cancellationToken);
         await session.ExecuteAsync("close_dead_letter", parameters, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return true;

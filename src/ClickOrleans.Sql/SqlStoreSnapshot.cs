@@ -30,8 +30,8 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         var parameters = new { partition.LogId, partition.Partition, offsets.Start, offsets.End };
         var clicks = await session.QueryAsync<ClickRow>("audit_clicks", parameters, cancellationToken);
         var letters = await session.QueryAsync<DeadLetterRow>("audit_dead_letters", parameters, cancellationToken);
-        return [.. clicks.Select(row => new AuditedRecord(row.Offset, row.ToClick(), null, false, false))
-            .Concat(letters.Select(row => new AuditedRecord(row.Offset, null, row.Payload, true, row.DiscardedAt is not null)))
+        return [.. clicks.Select(row => new AuditedRecord(row.Offset, row.ToClick(), null, false, false, row.RetriedOffset is not null))
+            .Concat(letters.Select(row => new AuditedRecord(row.Offset, null, row.Payload, true, row.DiscardedAt is not null, false)))
             .OrderBy(record => record.Offset)];
     }
 
@@ -87,6 +87,7 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         public string Browser { get; init; } = "";
         public string Os { get; init; } = "";
         public string Device { get; init; } = "";
+        public long? RetriedOffset { get; init; }
 
         public Click ToClick() => new(UserId, Timestamp.Utc, Url, Country, City, Browser, Os, Device);
     }

@@ -85,6 +85,14 @@ create table retried_clicks (
 
 comment on table retried_clicks is 'Clicks stored in a dead letter''s place and not folded yet, wherever the aggregation stands';
 
+-- Clicks that stand in the place of a dead letter that was retried: what the log holds there need not be the click.
+create table dead_letter_retries (
+  log_id    smallint not null,
+  partition integer not null,
+  "offset"  bigint not null,
+  primary key (log_id, partition, "offset")
+);
+
 create table aggregation_offsets (
   next_offset bigint not null,
   folded      bigint not null default 0,

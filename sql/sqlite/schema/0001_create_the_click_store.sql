@@ -64,6 +64,14 @@ create table retried_clicks (
   primary key (log_id, partition, "offset")
 ) without rowid;
 
+-- Clicks that stand in the place of a dead letter that was retried: what the log holds there need not be the click.
+create table dead_letter_retries (
+  log_id    integer not null,
+  partition integer not null,
+  "offset"  integer not null,
+  primary key (log_id, partition, "offset")
+) without rowid;
+
 create table aggregation_offsets (
   log_id      integer not null,
   partition   integer not null,

@@ -42,8 +42,12 @@ public sealed record AuditedPartition(
     short LogId, string Topic, Guid TopicId, int Partition, long StartOffset, long NextOffset, long FoldedOffset, long Stored, long Folded,
     long StoredRows);
 
-/// <summary>A click or a dead letter at an offset; exactly one of the two is set, or neither for a discarded dead letter.</summary>
-public sealed record AuditedRecord(long Offset, Click? Click, byte[]? DeadLetterPayload, bool IsDeadLetter, bool IsDiscarded);
+/// <summary>A click or a dead letter at an offset.</summary>
+/// <param name="Click">Null for a dead letter.</param>
+/// <param name="DeadLetterPayload">Null for a click, a tombstone and a discarded dead letter.</param>
+/// <param name="IsRetried">The click was stored by a retry, by an operator's word: the log's message may be another.</param>
+public sealed record AuditedRecord(
+    long Offset, Click? Click, byte[]? DeadLetterPayload, bool IsDeadLetter, bool IsDiscarded, bool IsRetried);
 
 /// <param name="RollupClicks">Sum of <c>click_rollups.clicks</c>.</param>
 /// <param name="FoldedClicks">Clicks below the aggregation offsets that are folded.</param>

@@ -25,10 +25,13 @@ internal sealed class RecordComparison(int maxNamed)
         }
     }
 
-    /// <summary>Compares one message. One without a record is a gap, which is looked at elsewhere.</summary>
+    /// <summary>
+    /// Compares one message. One without a record is a gap, which is looked at elsewhere; what an operator discarded or retried
+    /// need not be what the log holds.
+    /// </summary>
     public void Compare(RawMessage message)
     {
-        if (!_records.TryGetValue(message.Offset, out var record) || record.IsDiscarded)
+        if (!_records.TryGetValue(message.Offset, out var record) || record.IsDiscarded || record.IsRetried)
         {
             return;
         }
