@@ -38,6 +38,8 @@ public sealed partial class ElasticsearchIndex : IClickIndex
     /// <summary>Where the mapping differed from <c>mappings/elastic/click_events.json</c> when the index was last opened.</summary>
     public IReadOnlyList<MappingDifference> MappingDifferences { get; private set; } = [];
 
+    public IReadOnlyList<string> Complaints => [.. MappingDifferences.Select(difference => $"mapping of {Alias}: {difference}")];
+
     private string Alias => _indices.Alias;
 
     public async Task<string> OpenAsync(CancellationToken cancellationToken)

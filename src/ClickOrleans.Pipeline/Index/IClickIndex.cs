@@ -6,6 +6,9 @@ public interface IClickIndex : IAsyncDisposable
     /// <summary>What it is and where, without secrets, for the line at start.</summary>
     string Description { get; }
 
+    /// <summary>What was not as it should be when the index was last opened, although it works: a mapping that differs, field by field.</summary>
+    IReadOnlyList<string> Complaints => [];
+
     /// <summary>Makes the index if it is missing and returns its identity: an index deleted and made again has another.</summary>
     /// <exception cref="IndexSetupException">A person has to act; the message says what on.</exception>
     Task<string> OpenAsync(CancellationToken cancellationToken);

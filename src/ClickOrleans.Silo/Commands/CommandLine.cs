@@ -25,6 +25,7 @@ internal static class CommandLine
         root.Subcommands.Add(new VerifyCommand());
         root.Subcommands.Add(new DeadLettersCommand());
         root.Subcommands.Add(new AcceptLossCommand());
+        root.Subcommands.Add(new IndexCommand());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

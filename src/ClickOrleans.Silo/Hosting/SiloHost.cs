@@ -49,6 +49,8 @@ internal sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton<StatusReader>();
         builder.Services.AddSingleton<StageAges>();
         builder.AddSilo(settings);
+        builder.Services.AddSingleton<IndexWatch>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<IndexWatch>());
         builder.Services.AddSingleton<StatusSampler>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<StatusSampler>());
 

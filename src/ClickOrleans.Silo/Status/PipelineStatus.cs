@@ -1,6 +1,9 @@
+using ClickOrleans.Pipeline.Store;
+
 namespace ClickOrleans.Silo.Status;
 
 /// <summary>The answer of <c>GET /api/status</c>.</summary>
+/// <param name="IndexRejections">The last rollups that the index refused, with its reason; at most twenty.</param>
 public sealed record PipelineStatus(
     ProducersStatus Producers,
     ConsumersStatus Consumers,
@@ -9,6 +12,7 @@ public sealed record PipelineStatus(
     double OldestUnprocessedSeconds,
     IReadOnlyList<SiloStatusRow> Silos,
     LiveStatus Live,
+    IReadOnlyList<RejectedRollup> IndexRejections,
     IReadOnlyList<string> Errors);
 
 public sealed record ProducersStatus(int Count, double RatePerSecond, long Produced);

@@ -9,8 +9,10 @@ namespace ClickOrleans.Silo.Status;
 
 /// <summary>Puts the pipeline's status together: what the grains report, what the store has, what the log holds.</summary>
 public sealed class StatusReader(
-    IGrainFactory grains, IClickLog log, IClickStore store, SiloDirectory silos, TimeProvider time) : IDisposable
+    IGrainFactory grains, IClickLog log, IClickStore store, IRollupStore rollups, SiloDirectory silos, TimeProvider time) : IDisposable
 {
+    private const int ShownRejections = 20;
+
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(200);
 
     private readonly UnprocessedAge _age = new(log, time);
@@ -85,6 +87,7 @@ public sealed class StatusReader(
             Math.Round(age.TotalSeconds, 3),
             silos.GetSilos(),
             new LiveStatus(Math.Round(live.StoredPerSecond, 1), Math.Round(live.DeadLettersPerSecond, 1)),
+            totals.IndexRejected == 0 ? [] : await rollups.GetRejectedAsync(ShownRejections, cancellationToken),
             report.Errors);
     }
 

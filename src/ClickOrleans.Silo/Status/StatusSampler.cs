@@ -3,7 +3,7 @@ using ClickOrleans.Silo.Hosting;
 namespace ClickOrleans.Silo.Status;
 
 /// <summary>Reads the status once a second and judges it; what it cannot read makes the silo unready.</summary>
-public sealed class StatusSampler(StatusReader reader, StageAges ages, Settings settings, TimeProvider time) : BackgroundService
+public sealed class StatusSampler(StatusReader reader, StageAges ages, IndexWatch index, Settings settings, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -45,6 +45,7 @@ public sealed class StatusSampler(StatusReader reader, StageAges ages, Settings 
 
         reasons.AddRange(status.Consumers.Partitions.Where(partition => partition.State == "stopped")
             .Select(partition => $"consume: partition {partition.Partition} is stopped. {partition.Error}"));
+        reasons.AddRange(index.Problems.Select(problem => $"index: {problem}"));
         return new Health(reasons.Count == 0, reasons);
     }
 }
