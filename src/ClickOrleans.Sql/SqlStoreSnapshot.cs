@@ -31,7 +31,8 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         var clicks = await session.QueryAsync<ClickRow>("audit_clicks", parameters, cancellationToken);
         var letters = await session.QueryAsync<DeadLetterRow>("audit_dead_letters", parameters, cancellationToken);
         return [.. clicks.Select(row => new AuditedRecord(row.Offset, row.ToClick(), null, false, false))
-            .Concat(letters.Select(row => new AuditedRecord(row.Offset, null, row.Payload, true, row.DiscardedAt is not null)))
+            .Concat(letters.Select(row =>
+                new AuditedRecord(row.Offset, null, row.Payload, IsDeadLetter: true, row.DiscardedAt is not null)))
             .OrderBy(record => record.Offset)];
     }
 
