@@ -28,7 +28,9 @@ public static class PostgresStoreRegistration
         return services;
     }
 
-    /// <summary>A source whose connections prepare the statements that they see again, unless the connection string says otherwise.</summary>
+    /// <summary>
+    /// A source whose connections prepare the statements that they see again, unless the connection string says otherwise.
+    /// </summary>
     public static NpgsqlDataSource CreateSource(string connectionString, ILoggerFactory? loggers)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);

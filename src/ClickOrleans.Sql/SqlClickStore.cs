@@ -43,7 +43,15 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lost.Count, nameof(lost));
         await using var session = await database.BeginAsync(cancellationToken);
-        var move = new { LogId = logId, Partition = partition, ExpectedOffset = lost.Start, NextOffset = lost.End, Clicks = 0, DeadLetters = 0 };
+        var move = new
+        {
+            LogId = logId,
+            Partition = partition,
+            ExpectedOffset = lost.Start,
+            NextOffset = lost.End,
+            Clicks = 0,
+            DeadLetters = 0,
+        };
         if (await session.ExecuteAsync("move_consumer_offset", move, cancellationToken) == 0)
         {
             return false;

@@ -30,8 +30,8 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         var parameters = new { partition.LogId, partition.Partition, offsets.Start, offsets.End };
         var clicks = await session.QueryAsync<ClickRow>("audit_clicks", parameters, cancellationToken);
         var letters = await session.QueryAsync<DeadLetterRow>("audit_dead_letters", parameters, cancellationToken);
-        return [.. clicks.Select(row => new AuditedRecord(row.Offset, row.ToClick(), null, false, false, row.RetriedOffset is not null))
-            .Concat(letters.Select(row => new AuditedRecord(row.Offset, null, row.Payload, true, row.DiscardedAt is not null, false)))
+        return [.. clicks.Select(row => row.ToRecord())
+            .Concat(letters.Select(row => row.ToRecord()))
             .OrderBy(record => record.Offset)];
     }
 
@@ -89,7 +89,13 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         public string Device { get; init; } = "";
         public long? RetriedOffset { get; init; }
 
-        public Click ToClick() => new(UserId, Timestamp.Utc, Url, Country, City, Browser, Os, Device);
+        public AuditedRecord ToRecord() => new(
+            Offset,
+            new Click(UserId, Timestamp.Utc, Url, Country, City, Browser, Os, Device),
+            DeadLetterPayload: null,
+            IsDeadLetter: false,
+            IsDiscarded: false,
+            IsRetried: RetriedOffset is not null);
     }
 
     private sealed class DeadLetterRow
@@ -97,6 +103,9 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         public long Offset { get; init; }
         public byte[]? Payload { get; init; }
         public StoredTime? DiscardedAt { get; init; }
+
+        public AuditedRecord ToRecord() =>
+            new(Offset, Click: null, Payload, IsDeadLetter: true, IsDiscarded: DiscardedAt is not null, IsRetried: false);
     }
 
     private sealed class SumsRow

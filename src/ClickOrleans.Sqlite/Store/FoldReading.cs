@@ -84,7 +84,8 @@ internal sealed class FoldReading
         var range = Ranges.Find(candidate => candidate.LogId == logId && candidate.Partition == partition);
         if (range is null)
         {
-            var mark = await session.ScalarAsync<long>("select_aggregation_offset", new { LogId = logId, Partition = partition }, cancellationToken);
+            var parameters = new { LogId = logId, Partition = partition };
+            var mark = await session.ScalarAsync<long>("select_aggregation_offset", parameters, cancellationToken);
             range = new FoldRange { LogId = logId, Partition = partition, Start = mark, End = mark };
             Ranges.Add(range);
         }

@@ -11,7 +11,9 @@ namespace ClickOrleans.Sqlite.Store;
 /// </remarks>
 public sealed class SqliteRollupStore(SqliteStoreDatabase database) : SqlRollupStore(database)
 {
-    /// <summary>Clicks that a fold takes at most, whatever it is asked for: the write lock is held for some tens of milliseconds.</summary>
+    /// <summary>
+    /// Clicks that a fold takes at most, whatever it is asked for: the write lock is held for some tens of milliseconds.
+    /// </summary>
     public const int MostClicks = 10_000;
 
     public override async Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken)

@@ -18,7 +18,8 @@ public sealed class SqliteStoreSchema(SqliteStoreDatabase database, TimeProvider
         await database.File.WriteLock.WaitAsync(cancellationToken);
         try
         {
-            // Another process may start on the same folder: SQLite locks single transactions only, so the whole upgrade has a lock of its own.
+            // Another process may start on the same folder: SQLite locks single transactions only, the whole upgrade has a lock
+            // of its own.
             await using var processLock = await LockAsync($"{database.File.Path}.schema-lock", cancellationToken);
             using (database.File.Open())
             {
