@@ -56,14 +56,14 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
         return new AggregationReport(_schedule!.ToString(), schedule.Paused, IsRunning, _nextRun, [.. _lastRuns]);
     }
 
-    public async Task<FinishedRun> RunNowAsync()
+    public async Task<FinishedRun> RunNowAsync(CancellationToken cancellationToken)
     {
         while (IsRunning)
         {
-            await _run!;
+            await _run!.WaitAsync(cancellationToken);
         }
 
-        return await Start();
+        return await Start().WaitAsync(cancellationToken);
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)

@@ -10,10 +10,13 @@ public interface IAggregationGrain : IGrainWithIntegerKey
     [Alias("Ensure")]
     Task<AggregationReport> EnsureAsync(ScheduleSetting schedule);
 
-    /// <summary>Runs once, now, or right after the run that is under way; returns when it has finished.</summary>
+    /// <summary>
+    /// Runs once, now, or right after the run that is under way; returns when it has finished. Cancelling ends the waiting, not
+    /// the run.
+    /// </summary>
     [Alias("RunNow")]
     [ResponseTimeout("01:00:00")]
-    Task<FinishedRun> RunNowAsync();
+    Task<FinishedRun> RunNowAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>The desired schedule, as it travels between grains.</summary>

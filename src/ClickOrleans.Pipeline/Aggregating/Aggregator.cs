@@ -4,49 +4,78 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Pipeline.Aggregating;
 
 /// <summary>
-/// One run of the aggregation: folds what is stored, chunk by chunk, then indexes what changed. A failure ends the stage it is
-/// in, is told, and leaves the rest to the next run; a dead index never keeps clicks from being folded.
+/// One run of the aggregation: folds, chunk by chunk, what was stored when it began, and indexes what changed. A failure ends the
+/// stage it is in, is told, and leaves the rest to the next run; a dead index never keeps clicks from being folded.
 /// </summary>
-public sealed class Aggregator(IRollupStore store, Indexer indexer, int chunkSize, TimeProvider time)
+public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer indexer, int chunkSize, TimeProvider time)
 {
+    /// <summary>A long fold lets the index have what changed so far.</summary>
+    private static readonly TimeSpan IndexEvery = TimeSpan.FromSeconds(5);
+
     public async Task<AggregationRun> RunAsync(CancellationToken cancellationToken)
     {
-        var started = time.GetUtcNow().UtcDateTime;
-        var begun = time.GetTimestamp();
-        long clicks = 0, rollups = 0;
-        var errors = new List<string>();
+        var run = new Tally(time.GetUtcNow().UtcDateTime, time.GetTimestamp());
         try
         {
-            FoldResult folded;
-            do
-            {
-                folded = await store.FoldAsync(chunkSize, time.GetUtcNow().UtcDateTime, cancellationToken);
-                clicks += folded.Clicks;
-                rollups += folded.Rollups;
-            }
-            while (folded.More);
+            await FoldAsync(run, cancellationToken);
         }
         catch (Exception outage) when (outage is not OperationCanceledException)
         {
-            errors.Add($"fold: {outage.Message}");
+            run.FoldError = $"fold: {outage.Message}";
         }
 
-        long documents = 0;
+        await IndexAsync(run, cancellationToken);
+        var errors = new[] { run.FoldError, run.IndexError }.OfType<string>().ToList();
+        return new AggregationRun(
+            run.Started,
+            time.GetElapsedTime(run.Begun),
+            run.Clicks,
+            run.Rollups,
+            run.Documents,
+            errors.Count == 0 ? null : string.Join("; ", errors));
+    }
+
+    private async Task FoldAsync(Tally run, CancellationToken cancellationToken)
+    {
+        var totals = await clicks.GetTotalsAsync(cancellationToken);
+        var indexed = run.Begun;
+        FoldResult folded;
+        do
+        {
+            folded = await rollups.FoldAsync(chunkSize, time.GetUtcNow().UtcDateTime, cancellationToken);
+            run.Clicks += folded.Clicks;
+            run.Rollups += folded.Rollups;
+            if (time.GetElapsedTime(indexed) > IndexEvery)
+            {
+                await IndexAsync(run, cancellationToken);
+                indexed = time.GetTimestamp();
+            }
+        }
+        while (folded.More && run.Clicks < totals.Stored - totals.Folded);
+    }
+
+    private async Task IndexAsync(Tally run, CancellationToken cancellationToken)
+    {
         try
         {
             var indexed = await indexer.IndexAsync(cancellationToken);
-            documents = indexed.Acknowledged;
-            if (indexed.Error is not null)
-            {
-                errors.Add($"index: {indexed.Error}");
-            }
+            run.Documents += indexed.Acknowledged;
+            run.IndexError = indexed.Error is null ? null : $"index: {indexed.Error}";
         }
         catch (Exception outage) when (outage is not OperationCanceledException)
         {
-            errors.Add($"index: {outage.Message}");
+            run.IndexError = $"index: {outage.Message}";
         }
+    }
 
-        return new AggregationRun(
-            started, time.GetElapsedTime(begun), clicks, rollups, documents, errors.Count == 0 ? null : string.Join("; ", errors));
+    private sealed class Tally(DateTime started, long begun)
+    {
+        public DateTime Started { get; } = started;
+        public long Begun { get; } = begun;
+        public long Clicks { get; set; }
+        public long Rollups { get; set; }
+        public long Documents { get; set; }
+        public string? FoldError { get; set; }
+        public string? IndexError { get; set; }
     }
 }

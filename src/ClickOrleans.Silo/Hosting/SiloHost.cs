@@ -131,9 +131,10 @@ internal sealed class SiloHost : IAsyncDisposable
 
         try
         {
-            await _app.Services.GetRequiredService<IGrainFactory>().GetGrain<IAggregationGrain>(0).RunNowAsync().WaitAsync(LastRunPatience, Time);
+            using var patience = new CancellationTokenSource(LastRunPatience, Time);
+            await _app.Services.GetRequiredService<IGrainFactory>().GetGrain<IAggregationGrain>(0).RunNowAsync(patience.Token);
         }
-        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             // What is not folded by now is folded at the next start.
         }

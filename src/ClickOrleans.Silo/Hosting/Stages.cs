@@ -24,6 +24,7 @@ internal static class Stages
         services.AddSingleton<IndexerOptions>();
         services.AddSingleton<Indexer>();
         services.AddSingleton(provider => new Aggregator(
+            provider.GetRequiredService<IClickStore>(),
             provider.GetRequiredService<IRollupStore>(),
             provider.GetRequiredService<Indexer>(),
             settings.Aggregation.ChunkSize,

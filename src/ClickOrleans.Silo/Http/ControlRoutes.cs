@@ -74,5 +74,5 @@ internal static class ControlRoutes
     }
 
     private static async Task<IResult> RunAsync(IGrainFactory grains, CancellationToken cancellationToken) =>
-        Results.Ok(StatusReader.Of(await grains.GetGrain<IAggregationGrain>(0).RunNowAsync().WaitAsync(cancellationToken)));
+        Results.Ok(StatusReader.Of(await grains.GetGrain<IAggregationGrain>(0).RunNowAsync(cancellationToken)));
 }

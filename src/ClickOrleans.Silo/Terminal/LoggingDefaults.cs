@@ -17,6 +17,7 @@ internal static class LoggingDefaults
         // Said at every stop of a silo that keeps its reminders in memory: they end before those who read them.
         .AddFilter("Orleans.Runtime.ReminderService", LogLevel.Critical)
         .AddFilter("Orleans.Messaging", LogLevel.Critical)
+        .AddFilter("Orleans.Runtime.SiloLifecycleSubject", LogLevel.Critical)
 
         // Each try of a retry: what comes of it in the end is said by who asked.
         .AddFilter("Polly", LogLevel.None);
