@@ -17,7 +17,7 @@ public sealed class RunTests
         var exitCode = await silo.WaitForExitAsync(TimeSpan.FromSeconds(Seconds + 15));
 
         Assert.True(exitCode == 0, silo.Output);
-        var summary = Regex.Match(silo.Output, @"Stopped\. Produced ([\d,]+), stored ([\d,]+), dead letters 0, waiting 0, folded ([\d,]+)");
+        var summary = Regex.Match(silo.Output, @"Stopped\. Produced ([\d,]+), stored ([\d,]+), dead letters 0, waiting 0, folded ([\d,]+), rollups");
         Assert.True(summary.Success, silo.Output);
         Assert.Equal(summary.Groups[1].Value, summary.Groups[2].Value);
         Assert.Equal(summary.Groups[1].Value, summary.Groups[3].Value);

@@ -19,6 +19,8 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     private const string ReminderName = "pipeline";
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private readonly DesiredStateKeeper _desired;
@@ -51,7 +53,22 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
 
-    public Task<PipelineReport> GetReportAsync() => Task.FromResult(_report);
+    public async Task<PipelineReport> GetReportAsync()
+    {
+        if (_report.Reconciled is { } reconciled && _time.GetUtcNow().UtcDateTime - reconciled > Fresh)
+        {
+            try
+            {
+                await ReconcileAsync().WaitAsync(ReportPatience, _time);
+            }
+            catch (TimeoutException)
+            {
+                // A server does not answer: what was found last is told, and goes stale.
+            }
+        }
+
+        return _report;
+    }
 
     public async Task StopProducingAsync()
     {

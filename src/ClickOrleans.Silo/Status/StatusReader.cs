@@ -14,9 +14,12 @@ public sealed class StatusReader(
     private const int ShownRejections = 20;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     private readonly UnprocessedAge _age = new(log, time);
     private readonly SemaphoreSlim _reading = new(1, 1);
+    private StoreTotals _totals = new(0, 0, 0, 0, 0, 0);
+    private LogOffsets _offsets = new(null, []);
     private PipelineStatus? _last;
     private long _read;
 
@@ -62,58 +65,103 @@ public sealed class StatusReader(
         _ => state.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>
+    /// What a server that is out does not tell is shown as it was last, with the reason among the errors. Totals are read first:
+    /// what is stored by then has been produced by the time that the grains report.
+    /// </summary>
     private async Task<PipelineStatus> ReadOnceAsync(CancellationToken cancellationToken)
     {
+        var errors = new List<string>();
+        _totals = await AskAsync("store", store.GetTotalsAsync, _totals, errors, cancellationToken);
+        var rejections = _totals.IndexRejected == 0
+            ? []
+            : await AskAsync<IReadOnlyList<RejectedRollup>>("store", token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
+        _offsets = await AskAsync("log", ReadOffsetsAsync, _offsets, errors, cancellationToken);
         var report = await grains.GetGrain<IPipelineGrain>(0).GetReportAsync().WaitAsync(cancellationToken);
         var live = await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(cancellationToken);
-        var totals = await store.GetTotalsAsync(cancellationToken);
-        var identity = await log.IdentifyAsync(cancellationToken);
-        var partitions = await ReadPartitionsAsync(identity, report, cancellationToken);
-        var lagging = partitions.Where(partition => partition.Status.Lag > 0)
-            .Select(partition => (partition.Status.Partition, partition.Status.NextOffset, partition.OldestInHand)).ToList();
-        var age = await Task.Run(() => _age.Of(identity, lagging, cancellationToken), cancellationToken);
+        var partitions = _offsets.Partitions.Select(offsets => Of(offsets, report)).ToList();
+        var age = await AskAsync("log", token => Task.Run(() => AgeOf(partitions, report, token), token), TimeSpan.Zero, errors, cancellationToken);
         return new PipelineStatus(
             new ProducersStatus(report.Producers, report.RatePerSecond, report.Produced),
-            new ConsumersStatus(report.Consumers, [.. partitions.Select(partition => partition.Status)]),
+            new ConsumersStatus(report.Consumers, partitions),
             Of(report.Aggregation),
             new TotalsStatus(
-                totals.Stored,
-                totals.DeadLetters,
-                partitions.Sum(partition => partition.Status.Lag),
-                totals.Folded,
-                totals.Rollups,
-                totals.Indexed,
-                totals.IndexRejected),
+                _totals.Stored,
+                _totals.DeadLetters,
+                partitions.Sum(partition => partition.Lag),
+                _totals.Folded,
+                _totals.Rollups,
+                _totals.Indexed,
+                _totals.IndexRejected),
             Math.Round(age.TotalSeconds, 3),
             silos.GetSilos(),
             new LiveStatus(Math.Round(live.StoredPerSecond, 1), Math.Round(live.DeadLettersPerSecond, 1)),
-            totals.IndexRejected == 0 ? [] : await rollups.GetRejectedAsync(ShownRejections, cancellationToken),
-            report.Errors);
+            rejections,
+            [.. report.Errors, .. errors.Distinct()]);
     }
 
-    private async Task<IReadOnlyList<(PartitionStatus Status, DateTime? OldestInHand)>> ReadPartitionsAsync(
-        LogIdentity identity, PipelineReport report, CancellationToken cancellationToken)
+    private static async Task<T> AskAsync<T>(
+        string what, Func<CancellationToken, Task<T>> ask, T otherwise, List<string> errors, CancellationToken cancellationToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await ask(patience.Token).WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            errors.Add($"{what}: no answer within {Patience.TotalSeconds:0} s");
+        }
+        catch (Exception outage) when (outage is not OperationCanceledException)
+        {
+            errors.Add($"{what}: {outage.Message}");
+        }
+
+        return otherwise;
+    }
+
+    private static PartitionStatus Of(PartitionOffsets offsets, PipelineReport report)
+    {
+        var consumed = Consumed(offsets.Partition, report);
+        return new PartitionStatus(
+            offsets.Partition,
+            consumed?.Consumer,
+            consumed?.Silo,
+            offsets.Next,
+            offsets.End,
+            Math.Max(0, offsets.End - offsets.Next),
+            consumed is null ? "paused" : Name(consumed.Report.State),
+            consumed?.Report.Error);
+    }
+
+    private static ConsumedPartition? Consumed(int partition, PipelineReport report) =>
+        report.ConsumedPartitions.LastOrDefault(consumed => consumed.Report.Partition == partition);
+
+    private TimeSpan AgeOf(IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
+        _offsets.Identity is null
+            ? TimeSpan.Zero
+            : _age.Of(
+                _offsets.Identity,
+                partitions.Where(partition => partition.Lag > 0)
+                    .Select(partition => (partition.Partition, partition.NextOffset, Consumed(partition.Partition, report)?.Report.OldestInHand)),
+                cancellationToken);
+
+    private async Task<LogOffsets> ReadOffsetsAsync(CancellationToken cancellationToken)
+    {
+        var identity = await log.IdentifyAsync(cancellationToken);
         var logId = await store.RegisterLogAsync(identity, cancellationToken);
         var progress = (await store.GetProgressAsync(logId, cancellationToken)).ToDictionary(partition => partition.Partition);
-        var consumed = report.ConsumedPartitions.GroupBy(partition => partition.Report.Partition).ToDictionary(group => group.Key, group => group.Last());
-        var count = await log.GetPartitionCountAsync(cancellationToken);
-        var offsets = await Task.WhenAll(
-            Enumerable.Range(0, count).Select(partition => log.GetOffsetsAsync(partition, cancellationToken)));
-        return [.. Enumerable.Range(0, count).Select(partition =>
-        {
-            var consumer = consumed.GetValueOrDefault(partition);
-            var next = progress.GetValueOrDefault(partition)?.NextOffset ?? offsets[partition].Start;
-            var status = new PartitionStatus(
-                partition,
-                consumer?.Consumer,
-                consumer?.Silo,
-                next,
-                offsets[partition].End,
-                Math.Max(0, offsets[partition].End - next),
-                consumer is null ? "paused" : Name(consumer.Report.State),
-                consumer?.Report.Error);
-            return (status, consumer?.Report.OldestInHand);
-        })];
+        var ranges = await Task.WhenAll(
+            Enumerable.Range(0, await log.GetPartitionCountAsync(cancellationToken))
+                .Select(partition => log.GetOffsetsAsync(partition, cancellationToken)));
+        return new LogOffsets(
+            identity,
+            [.. ranges.Select((range, partition) =>
+                new PartitionOffsets(partition, progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End))]);
     }
+
+    private sealed record LogOffsets(LogIdentity? Identity, IReadOnlyList<PartitionOffsets> Partitions);
+
+    private sealed record PartitionOffsets(int Partition, long Next, long End);
 }

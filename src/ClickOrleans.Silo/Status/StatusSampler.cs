@@ -45,6 +45,7 @@ public sealed class StatusSampler(StatusReader reader, StageAges ages, IndexWatc
 
         reasons.AddRange(status.Consumers.Partitions.Where(partition => partition.State == "stopped")
             .Select(partition => $"consume: partition {partition.Partition} is stopped. {partition.Error}"));
+        reasons.AddRange(status.Errors);
         reasons.AddRange(index.Problems.Select(problem => $"index: {problem}"));
         return new Health(reasons.Count == 0, reasons);
     }

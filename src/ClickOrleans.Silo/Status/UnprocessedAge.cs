@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClickOrleans.Pipeline.Log;
 
 namespace ClickOrleans.Silo.Status;
@@ -8,7 +9,7 @@ namespace ClickOrleans.Silo.Status;
 /// </summary>
 internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
 {
-    private readonly Dictionary<int, (long Offset, DateTime AppendedAt)> _seen = [];
+    private readonly ConcurrentDictionary<int, (long Offset, DateTime AppendedAt)> _seen = new();
 
     public TimeSpan Of(
         LogIdentity identity, IEnumerable<(int Partition, long NextOffset, DateTime? OldestInHand)> lagging, CancellationToken cancellationToken)
