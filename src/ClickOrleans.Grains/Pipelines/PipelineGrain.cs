@@ -73,7 +73,15 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     public async Task StopProducingAsync()
     {
         _producingEnded = true;
-        await ReconcileAsync();
+        await _reconciling.WaitAsync();
+        try
+        {
+            await _producers.EnsureAsync(0, index => Producer(index).EnsureAsync(0), []);
+        }
+        finally
+        {
+            _reconciling.Release();
+        }
     }
 
     public async Task<PipelineReport> ReconcileAsync()
