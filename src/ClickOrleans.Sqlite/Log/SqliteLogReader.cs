@@ -128,7 +128,7 @@ internal sealed class SqliteLogReader : ILogReader
         {
             while (_messages.Step())
             {
-                var offset = _messages.Integer(0);
+                var offset = _messages.Number(0);
                 if (offset != Position)
                 {
                     CheckRange();
@@ -139,7 +139,7 @@ internal sealed class SqliteLogReader : ILogReader
                 var taken = new ReceivedMessage
                 {
                     Offset = offset,
-                    AppendedAt = DateTime.UnixEpoch.AddMilliseconds(_messages.Integer(1)),
+                    AppendedAt = DateTime.UnixEpoch.AddMilliseconds(_messages.Number(1)),
                     HasKey = !_messages.IsNull(2),
                     Key = _messages.Blob(2),
                     HasValue = !_messages.IsNull(3),
@@ -174,7 +174,7 @@ internal sealed class SqliteLogReader : ILogReader
                 throw new InvalidOperationException($"The log has no partition {_partition}.");
             }
 
-            var available = new OffsetRange(_offsets.Integer(0), _offsets.Integer(1));
+            var available = new OffsetRange(_offsets.Number(0), _offsets.Number(1));
             if (Position < available.Start || Position > available.End)
             {
                 throw new OffsetOutOfRangeException(_partition, Position, available);

@@ -135,7 +135,7 @@ internal sealed class SqliteLogWriter : IDisposable
         _next.Clear();
         while (_partitions.Step())
         {
-            _next.Add((_partitions.Integer(0), _partitions.Integer(1), _partitions.Integer(1)));
+            _next.Add((_partitions.Number(0), _partitions.Number(1), _partitions.Number(1)));
         }
 
         _partitions.Reset();

@@ -5,10 +5,10 @@ namespace ClickOrleans.Sqlite.Store;
 /// <summary>Writes a chunk into rollups and visitors.</summary>
 internal sealed class FoldWriting(SqliteWriteSession session, DateTime now, CancellationToken cancellationToken)
 {
-    private readonly SqliteBulkStatement _find = session.Bulk("select_page_id", cancellationToken);
-    private readonly SqliteBulkStatement _make = session.Bulk("insert_into_click_rollups", cancellationToken);
-    private readonly SqliteBulkStatement _visit = session.Bulk("insert_into_click_visitors", cancellationToken);
-    private readonly SqliteBulkStatement _add = session.Bulk("add_to_click_rollup", cancellationToken);
+    private readonly SqliteStatement _find = session.Bulk("select_page_id", cancellationToken);
+    private readonly SqliteStatement _make = session.Bulk("insert_into_click_rollups", cancellationToken);
+    private readonly SqliteStatement _visit = session.Bulk("insert_into_click_visitors", cancellationToken);
+    private readonly SqliteStatement _add = session.Bulk("add_to_click_rollup", cancellationToken);
     private readonly string _now = StoredTime.ToText(now);
     private int _made;
 

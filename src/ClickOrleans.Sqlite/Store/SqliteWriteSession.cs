@@ -7,8 +7,8 @@ namespace ClickOrleans.Sqlite.Store;
 public sealed class SqliteWriteSession(SqliteStoreDatabase database, SqliteWriter writer, SqliteTransaction transaction)
     : StoreSession(database, writer.Connection, transaction)
 {
-    /// <summary>A prepared statement for many rows, to be run with <see cref="SqliteBulkStatement.Run"/>.</summary>
-    public SqliteBulkStatement Bulk(string statement, CancellationToken cancellationToken)
+    /// <summary>A prepared statement for many rows, to be run with <see cref="SqliteStatement.Run"/>.</summary>
+    public SqliteStatement Bulk(string statement, CancellationToken cancellationToken)
     {
         Announce(statement, cancellationToken);
         return writer.Prepare(statement);

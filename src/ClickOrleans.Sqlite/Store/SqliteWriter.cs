@@ -7,7 +7,7 @@ namespace ClickOrleans.Sqlite.Store;
 public sealed class SqliteWriter : IDisposable
 {
     private readonly SqlStatements _statements;
-    private readonly Dictionary<string, SqliteBulkStatement> _prepared = [];
+    private readonly Dictionary<string, SqliteStatement> _prepared = [];
 
     public SqliteWriter(SqliteFile file, SqlStatements statements, string pragmas)
     {
@@ -20,11 +20,11 @@ public sealed class SqliteWriter : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    public SqliteBulkStatement Prepare(string statement)
+    public SqliteStatement Prepare(string statement)
     {
         if (!_prepared.TryGetValue(statement, out var prepared))
         {
-            prepared = new SqliteBulkStatement(Connection, _statements[statement]);
+            prepared = new SqliteStatement(Connection, _statements[statement]);
             _prepared.Add(statement, prepared);
         }
 

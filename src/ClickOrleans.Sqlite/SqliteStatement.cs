@@ -1,23 +1,28 @@
+using System.Text;
+using ClickOrleans.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace ClickOrleans.Sqlite.Log;
+namespace ClickOrleans.Sqlite;
 
 /// <summary>
-/// A prepared statement that is run once per message: parameters are bound from spans and columns read as spans, so that a
-/// message costs no object (a <see cref="SqliteCommand"/> takes and gives arrays). Used by one thread at a time.
+/// A statement prepared once and run for many rows, beneath ADO.NET, whose parameter objects cost more than SQLite does: parameters
+/// are bound from spans and columns read as spans. Used by one thread at a time. Bound parameters stay bound.
 /// </summary>
-internal sealed class SqliteStatement : IDisposable
+public sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private byte[] _text = new byte[4096];
 
+    /// <exception cref="SqliteException"/>
     public SqliteStatement(SqliteConnection connection, string sql)
     {
         _database = connection.Handle ?? throw new ArgumentException("The connection is closed.", nameof(connection));
         Check(raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
     }
 
+    /// <summary>The number of a named parameter; without names they are numbered from 1.</summary>
     public int Parameter(string name)
     {
         var index = raw.sqlite3_bind_parameter_index(_statement, name);
@@ -32,9 +37,28 @@ internal sealed class SqliteStatement : IDisposable
             ? raw.sqlite3_bind_zeroblob(_statement, parameter, 0)
             : raw.sqlite3_bind_blob(_statement, parameter, value));
 
+    public void Bind(int parameter, string value)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        if (_text.Length < most)
+        {
+            _text = new byte[most];
+        }
+
+        BindText(parameter, _text.AsSpan(0, Encoding.UTF8.GetBytes(value, _text)));
+    }
+
+    public void Bind(int parameter, DateTime value)
+    {
+        var text = _text.AsSpan(0, StoredTime.Length);
+        StoredTime.Write(value, text);
+        BindText(parameter, text);
+    }
+
     public void BindNull(int parameter) => Check(raw.sqlite3_bind_null(_statement, parameter));
 
     /// <summary>Moves to the next row; false where there is none any more.</summary>
+    /// <exception cref="SqliteException"/>
     public bool Step()
     {
         var result = raw.sqlite3_step(_statement);
@@ -51,16 +75,31 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>Ends the run, and with it the statement's view of the file. Bound parameters stay.</summary>
+    /// <summary>Ends the run, and with it the statement's view of the file.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_statement);
 
-    public void Run()
+    /// <summary>Runs a statement that answers with no row, with the parameters bound last.</summary>
+    /// <returns>The number of rows changed.</returns>
+    /// <exception cref="SqliteException"/>
+    public int Run()
     {
         Step();
         Reset();
+        return raw.sqlite3_changes(_database);
     }
 
-    public long Integer(int column) => raw.sqlite3_column_int64(_statement, column);
+    /// <summary>Runs a statement that answers with a number at most.</summary>
+    /// <returns>The first row's first column; null if there is no row.</returns>
+    /// <exception cref="SqliteException"/>
+    /// <remarks>An insert with a <c>returning</c> has done all its work at the first row: https://sqlite.org/lang_returning.html</remarks>
+    public long? RunForNumber()
+    {
+        var number = Step() ? Number(0) : (long?)null;
+        Reset();
+        return number;
+    }
+
+    public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
@@ -68,6 +107,8 @@ internal sealed class SqliteStatement : IDisposable
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 
     public void Dispose() => _statement.Dispose();
+
+    private void BindText(int parameter, ReadOnlySpan<byte> utf8) => Check(raw.sqlite3_bind_text(_statement, parameter, utf8));
 
     private void Check(int result)
     {
