@@ -1,3 +1,4 @@
+using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Postgres;
 using ClickOrleans.Sqlite.Store;
@@ -8,7 +9,8 @@ namespace ClickOrleans.Benchmarks.Storing;
 
 /// <summary>
 /// Clicks per second of <see cref="IRollupStore.FoldAsync"/> where nine of ten clicks bring a visitor new to their page, while the
-/// history grows to ten times and more. Options: <c>--rows</c> per round, <c>--rounds</c>, <c>--chunk</c>; <c>--sqlite</c>: SQLite.
+/// history grows to ten times and more. Options: <c>--rows</c> per round, <c>--rounds</c>, <c>--chunk</c>, <c>--new-visitors</c> of ten clicks;
+/// <c>--generator</c>: the program's own fake clicks instead; <c>--sqlite</c>: SQLite.
 /// </summary>
 public static class FoldBenchmark
 {
@@ -17,12 +19,13 @@ public static class FoldBenchmark
         var rows = StoreBench.Option(args, "rows", 200_000);
         var rounds = StoreBench.Option(args, "rounds", 11);
         var chunk = StoreBench.Option(args, "chunk", 50_000);
+        var newVisitors = StoreBench.Option(args, "new-visitors", 9);
         if (args.Contains("--sqlite"))
         {
             var folder = Directory.CreateTempSubdirectory("clickorleans-bench-");
             await using (var services = new ServiceCollection().AddLogging().AddSqliteStore(folder.FullName).BuildServiceProvider())
             {
-                await RunAsync(services, null, rows, rounds, chunk);
+                await RunAsync(services, null, rows, rounds, chunk, newVisitors, args.Contains("--generator"));
             }
 
             folder.Delete(recursive: true);
@@ -31,23 +34,38 @@ public static class FoldBenchmark
 
         await using var server = await TestServer.PostgresAsync();
         await using var postgres = new ServiceCollection().AddLogging().AddPostgresStore(server.Address).BuildServiceProvider();
-        await RunAsync(postgres, server.Folder, rows, rounds, chunk);
+        await RunAsync(postgres, server.Folder, rows, rounds, chunk, newVisitors, args.Contains("--generator"));
         return 0;
     }
 
-    private static async Task RunAsync(IServiceProvider services, string? serverFolder, int rows, int rounds, int chunk)
+    private static async Task RunAsync(IServiceProvider services, string? serverFolder, int rows, int rounds, int chunk, int newVisitors, bool generated)
     {
         var (clicks, rollups, logId) = await StoreBench.OpenAsync(services);
         var sample = new SampleClicks(1);
+        var generator = new ClickGenerator(new GeneratorOptions(), 0, TimeProvider.System);
         for (var round = 0; round < rounds; round++)
         {
             var batches = Enumerable.Range(0, 2).SelectMany(partition => Enumerable.Range(0, rows / 2 / 5000)
-                .Select(number => sample.Batch(logId, partition, ((long)round * rows / 2) + (number * 5000L), 5000, newVisitors: 9))).ToList();
+                .Select(number => Batch(partition, ((long)round * rows / 2) + (number * 5000L)))).ToList();
             await StoreBench.CommitAsync(clicks, batches);
             var cpu = new CpuTime(serverFolder);
             var (folded, rate, longest) = await StoreBench.FoldAsync(rollups, chunk);
             Console.WriteLine(
                 $"history {(long)round * rows,10:N0}: folded {folded:N0} clicks, {rate,9:N0} clicks/s, longest chunk {longest.TotalMilliseconds:N0} ms, {cpu.PerSecond(folded)}");
         }
+
+        ClickBatch Batch(int partition, long start) =>
+            generated ? Generated(generator, logId, partition, start) : sample.Batch(logId, partition, start, 5000, newVisitors);
+    }
+
+    private static ClickBatch Generated(ClickGenerator generator, short logId, int partition, long start)
+    {
+        var batch = new ClickBatch { LogId = logId, Partition = partition, ExpectedOffset = start, NextOffset = start + 5000 };
+        for (var offset = start; offset < start + 5000; offset++)
+        {
+            batch.Clicks.Add(offset, generator.Next());
+        }
+
+        return batch;
     }
 }
