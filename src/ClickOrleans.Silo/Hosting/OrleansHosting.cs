@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ClickOrleans.Grains;
+using ClickOrleans.Grains.Placement;
 using ClickOrleans.Grains.Statistics;
 using ClickOrleans.Silo.Configuration;
 using Orleans.Configuration;
@@ -55,6 +56,7 @@ internal static class OrleansHosting
             // Its only subscriber is found by the stream's name: there is no list of subscriptions to keep, or to lose with a silo.
             silo.AddMemoryStreams(
                 LiveStatisticsStream.Provider, stream => stream.ConfigureStreamPubSub(Orleans.Streams.StreamPubSubType.ImplicitOnly));
+            silo.AddEvenPlacement();
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = MinimumReminderPeriod);
         });
         builder.Services.AddHostedService<PipelinePing>();
