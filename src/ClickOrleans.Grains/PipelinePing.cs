@@ -7,7 +7,7 @@ namespace ClickOrleans.Grains;
 /// <summary>Every silo's ping: wherever the pipeline grain was lost, it is back within seconds.</summary>
 public sealed partial class PipelinePing(IGrainFactory grains, TimeProvider time, ILogger<PipelinePing> logger) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

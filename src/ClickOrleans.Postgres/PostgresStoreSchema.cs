@@ -12,7 +12,7 @@ namespace ClickOrleans.Postgres;
 public sealed class PostgresStoreSchema(PostgresStoreDatabase database, ILogger<PostgresStoreSchema> logger) : IStoreSchema
 {
     // Any number, as long as nobody else in the database locks the same: "clickorl" in ASCII.
-    private const long LockKey = 0x636C69636B6F726C;
+    internal const long LockKey = 0x636C69636B6F726C;
 
     public string Description
     {

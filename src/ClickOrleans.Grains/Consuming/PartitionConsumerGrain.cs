@@ -1,36 +1,58 @@
+using ClickOrleans.Grains.Placement;
 using ClickOrleans.Grains.Statistics;
 using ClickOrleans.Pipeline.Consuming;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Runtime;
 
 namespace ClickOrleans.Grains.Consuming;
 
 /// <summary>
 /// Life cycle of a <see cref="ConsumerWorker"/>: started and re-dealt when asked, flushed and stopped on deactivation. The
-/// worker's threads never hold a turn of this grain.
+/// worker's threads never hold a turn of this grain. It moves by itself to the silo that it belongs on, once what is in hand is stored,
+/// and goes on there with the same deal.
 /// </summary>
 [Reentrant]
+[EvenPlacement]
 internal sealed partial class PartitionConsumerGrain(
-    ConsumerWorker worker, SiloName silo, TimeProvider time, ILogger<PartitionConsumerGrain> logger) : Grain, IPartitionConsumerGrain
+    ConsumerWorker worker, SiloName silo, Seat seat, TimeProvider time, ILogger<PartitionConsumerGrain> logger)
+    : Grain, IPartitionConsumerGrain, IGrainMigrationParticipant
 {
+    private const string DealKey = "deal";
+
+    private static readonly EvenPlacement Placement = new();
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _assigning = new(1, 1);
     private long _ensured;
     private CommitSummary? _last;
+    private IReadOnlyList<int> _deal = [];
+    private bool _leaving;
 
     private int Consumer => (int)this.GetPrimaryKeyLong();
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _ensured = time.GetTimestamp();
         this.RegisterGrainTimer(OnTickAsync, new GrainTimerCreationOptions(Tick, Tick) { Interleave = true });
-        return Task.CompletedTask;
+        await AssignAsync(_deal);
     }
+
+    public void OnRehydrate(IRehydrationContext rehydrationContext)
+    {
+        if (rehydrationContext.TryGetValue<int[]>(DealKey, out var deal))
+        {
+            _deal = deal ?? [];
+        }
+    }
+
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(DealKey, _deal.ToArray());
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        // A call that is still being answered must not start again what nobody would stop.
+        _leaving = true;
         await AssignAsync([]);
         LogStopped(Consumer, reason.ReasonCode);
     }
@@ -38,12 +60,14 @@ internal sealed partial class PartitionConsumerGrain(
     public async Task<ConsumerReport> EnsureAsync(int consumers, int partitions)
     {
         _ensured = time.GetTimestamp();
-        await AssignAsync(PartitionDeal.Of(Consumer, consumers, partitions));
+        _deal = PartitionDeal.Of(Consumer, consumers, partitions);
+        await AssignAsync(_deal);
         return new ConsumerReport(Consumer, silo.ToString(), worker.Reports);
     }
 
     public async Task StopAsync()
     {
+        _deal = [];
         await AssignAsync([]);
         DeactivateOnIdle();
     }
@@ -54,7 +78,7 @@ internal sealed partial class PartitionConsumerGrain(
         await _assigning.WaitAsync();
         try
         {
-            await worker.AssignAsync(partitions);
+            await worker.AssignAsync(_leaving ? [] : partitions);
         }
         finally
         {
@@ -64,24 +88,28 @@ internal sealed partial class PartitionConsumerGrain(
 
     private async Task OnTickAsync(CancellationToken cancellationToken)
     {
-        await PublishAsync();
+        Publish();
         if (time.GetElapsedTime(_ensured) > Lease)
         {
             LogForgotten(Consumer);
             await StopAsync();
         }
+        else if (seat.IsToMove(this.GetGrainId(), Placement))
+        {
+            MigrateOnIdle();
+        }
     }
 
-    /// <summary>Tells the live statistics what was committed since the last tick.</summary>
-    private async Task PublishAsync()
+    /// <summary>Tells the live statistics what was committed since the last tick. They are not waited for: what gets lost is a number on a screen.</summary>
+    private void Publish()
     {
         var reports = worker.Reports;
         var summary = new CommitSummary(
             Consumer, silo.ToString(), time.GetUtcNow().UtcDateTime, reports.Sum(report => report.Stored), reports.Sum(report => report.DeadLetters));
         if (_last is not null && summary.Stored >= _last.Stored && (summary.Stored, summary.DeadLetters) != (_last.Stored, _last.DeadLetters))
         {
-            await LiveStatisticsStream.Of(this.GetStreamProvider(LiveStatisticsStream.Provider)).OnNextAsync(
-                summary with { Stored = summary.Stored - _last.Stored, DeadLetters = Math.Max(0, summary.DeadLetters - _last.DeadLetters) });
+            var change = summary with { Stored = summary.Stored - _last.Stored, DeadLetters = Math.Max(0, summary.DeadLetters - _last.DeadLetters) };
+            LiveStatisticsStream.Of(this.GetStreamProvider(LiveStatisticsStream.Provider)).OnNextAsync(change).Ignore();
         }
 
         _last = summary;

@@ -34,7 +34,9 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     private PipelineReport _report = new(null, 0, 0, 0, 0, 0, [], null, []);
     private DesiredState? _lastDesired;
     private string _lastErrors = "";
+    private Task<AggregationReport>? _aggregationAsked;
     private bool _producingEnded;
+    private bool _reminded;
 
     public PipelineGrain(DesiredStateKeeper desired, IClickLog log, TimeProvider time, ILogger<PipelineGrain> logger)
     {
@@ -43,10 +45,10 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
         _producers = new("producer", index => Producer(index).StopAsync(), report => _produced[report.Activation] = report.Produced, time);
     }
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(_ => ReconcileAsync(), new GrainTimerCreationOptions(TimeSpan.Zero, Tick) { Interleave = true, KeepAlive = true });
-        await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
+        this.RegisterGrainTimer(OnTickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Tick) { Interleave = true, KeepAlive = true });
+        return Task.CompletedTask;
     }
 
     public Task PingAsync() => Task.CompletedTask;
@@ -94,6 +96,17 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
         finally
         {
             _reconciling.Release();
+        }
+    }
+
+    /// <summary>The reminder comes after the work: the pipeline must come back while the reminders' database is out, too.</summary>
+    private async Task OnTickAsync(CancellationToken cancellationToken)
+    {
+        await ReconcileAsync();
+        if (!_reminded)
+        {
+            await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
+            _reminded = true;
         }
     }
 
@@ -166,10 +179,22 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
 
     private async Task<AggregationReport?> EnsureAggregationAsync(AggregationState desired, List<string> errors)
     {
+        _aggregationAsked ??= GrainFactory.GetGrain<IAggregationGrain>(0)
+            .EnsureAsync(new ScheduleSetting(desired.Interval, desired.Cron, desired.Paused));
         try
         {
-            return await GrainFactory.GetGrain<IAggregationGrain>(0)
-                .EnsureAsync(new ScheduleSetting(desired.Interval, desired.Cron, desired.Paused));
+            await ((Task)_aggregationAsked.WaitAsync(ReportPatience, _time)).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (!_aggregationAsked.IsCompleted)
+            {
+                // Not asked again while it is silent: it may sit on a silo that has just died.
+                errors.Add("aggregation: no answer yet");
+                return _report.Aggregation;
+            }
+
+            var asked = _aggregationAsked;
+            _aggregationAsked = null;
+            return await asked;
         }
         catch (Exception failure)
         {

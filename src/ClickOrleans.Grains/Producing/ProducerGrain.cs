@@ -1,14 +1,19 @@
+using ClickOrleans.Grains.Placement;
 using ClickOrleans.Pipeline.Producing;
 using Microsoft.Extensions.Logging;
 
 namespace ClickOrleans.Grains.Producing;
 
-/// <summary>Life cycle of a <see cref="ProducerWorker"/>, which runs on a thread of its own.</summary>
+/// <summary>
+/// Life cycle of a <see cref="ProducerWorker"/>, which runs on a thread of its own. It moves by itself to the silo that it belongs on.
+/// </summary>
+[EvenPlacement(fromYoungest: true)]
 internal sealed partial class ProducerGrain(
-    Func<int, ProducerWorker> makeWorker, SiloName silo, TimeProvider time, ILogger<ProducerGrain> logger) : Grain, IProducerGrain
+    Func<int, ProducerWorker> makeWorker, SiloName silo, Seat seat, TimeProvider time, ILogger<ProducerGrain> logger) : Grain, IProducerGrain
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
+    private static readonly EvenPlacement Placement = new(fromYoungest: true);
 
     private readonly Guid _activation = Guid.NewGuid();
     private readonly CancellationTokenSource _stop = new();
@@ -70,6 +75,10 @@ internal sealed partial class ProducerGrain(
         {
             LogForgotten(Producer);
             await StopAsync();
+        }
+        else if (seat.IsToMove(this.GetGrainId(), Placement))
+        {
+            MigrateOnIdle();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ClickOrleans.Grains;
+using ClickOrleans.Grains.Placement;
 using ClickOrleans.Grains.Statistics;
 using ClickOrleans.Silo.Configuration;
 using Orleans.Configuration;
@@ -28,17 +29,34 @@ internal static class OrleansHosting
                 "ConnectionStrings:clickstream and ConnectionStrings:elasticsearch. Embedded storage serves one silo.");
         }
 
+        if (clustered)
+        {
+            builder.Configuration.CompleteCluster();
+            builder.Services.AddClusterTables(builder.Configuration);
+        }
+
         builder.UseOrleans(silo =>
         {
-            if (!clustered)
+            if (clustered)
+            {
+                silo.DetectFailures(settings.Cluster);
+                if (builder.Configuration["Orleans:Endpoints:GatewayPort"] is null)
+                {
+                    // Nobody but silos talks to a silo.
+                    silo.Configure<EndpointOptions>(options => options.GatewayPort = 0);
+                }
+            }
+            else
             {
                 // No gateway: nobody but this process talks to the silo. A free port: several may run on one machine.
                 silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
                 silo.UseInMemoryReminderService();
             }
 
-            silo.AddMemoryStreams(LiveStatisticsStream.Provider);
-            silo.AddMemoryGrainStorage("PubSubStore");
+            // Its only subscriber is found by the stream's name: there is no list of subscriptions to keep, or to lose with a silo.
+            silo.AddMemoryStreams(
+                LiveStatisticsStream.Provider, stream => stream.ConfigureStreamPubSub(Orleans.Streams.StreamPubSubType.ImplicitOnly));
+            silo.AddEvenPlacement();
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = MinimumReminderPeriod);
         });
         builder.Services.AddHostedService<PipelinePing>();

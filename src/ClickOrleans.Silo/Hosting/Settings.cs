@@ -16,7 +16,8 @@ public sealed record Settings(
     AggregationOptions Aggregation,
     GeneratorOptions Generator,
     KafkaOptions Kafka,
-    ElasticsearchOptions Elasticsearch)
+    ElasticsearchOptions Elasticsearch,
+    ClusterSettings Cluster)
 {
     /// <summary>Bootstrap servers; null = the embedded log.</summary>
     public string? KafkaConnection { get; private init; }
@@ -45,7 +46,8 @@ public sealed record Settings(
             reader.Read<AggregationOptions>(AggregationOptions.Section),
             reader.Read<GeneratorOptions>(GeneratorOptions.Section),
             reader.Read<KafkaOptions>(KafkaOptions.Section, new KafkaOptionsValidator()),
-            reader.Read<ElasticsearchOptions>(ElasticsearchOptions.Section, new ElasticsearchOptionsValidator()))
+            reader.Read<ElasticsearchOptions>(ElasticsearchOptions.Section, new ElasticsearchOptionsValidator()),
+            reader.Read<ClusterSettings>(ClusterSettings.Section))
         {
             KafkaConnection = Connection("kafka"),
             ClickstreamConnection = Connection("clickstream"),

@@ -67,7 +67,7 @@ internal sealed class SiloHost : IAsyncDisposable
         await _app.Services.GetRequiredService<Startup>().PrepareAsync(stop);
         await ChangeDesiredStateAsync(options, stop);
         await _app.StartAsync(stop);
-        while ((await Pipeline.GetReportAsync()).Reconciled is null)
+        while (!await IsReconciledAsync())
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), Time, stop);
         }
@@ -94,6 +94,19 @@ internal sealed class SiloHost : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>In a cluster the grain may just be moving from a silo that leaves.</summary>
+    private async Task<bool> IsReconciledAsync()
+    {
+        try
+        {
+            return (await Pipeline.GetReportAsync()).Reconciled is not null;
+        }
+        catch (Exception) when (_isClustered)
+        {
+            return false;
+        }
+    }
 
     /// <summary>An option given to <c>run</c> is a change of desired state.</summary>
     private async Task ChangeDesiredStateAsync(RunOptions options, CancellationToken cancellationToken)

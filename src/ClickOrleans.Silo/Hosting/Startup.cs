@@ -3,13 +3,14 @@ using System.Net.Sockets;
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Postgres;
 using ClickOrleans.Silo.Configuration;
 
 namespace ClickOrleans.Silo.Hosting;
 
 /// <summary>What has to be there before the pipeline can run: a free port, tables, a topic.</summary>
 internal sealed partial class Startup(
-    IStoreSchema schema, IClickLog log, IClickIndex index, Settings settings, TimeProvider time, ILogger<Startup> logger)
+    IStoreSchema schema, IClickLog log, IClickIndex index, IEnumerable<ClusterTables> clusterTables, Settings settings, TimeProvider time, ILogger<Startup> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -32,6 +33,11 @@ internal sealed partial class Startup(
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await WaitForAsync(schema.Description, schema.ApplyAsync, cancellationToken);
+        foreach (var tables in clusterTables)
+        {
+            await WaitForAsync(tables.Description, tables.ApplyAsync, cancellationToken);
+        }
+
         await WaitForAsync(log.Description, log.OpenAsync, cancellationToken);
         LogAdapters(log.Description, schema.Description, index.Description);
     }

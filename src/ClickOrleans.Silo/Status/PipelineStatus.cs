@@ -30,7 +30,9 @@ public sealed record AggregationStatus(
 public sealed record AggregationRunStatus(DateTime Started, double TookSeconds, long Clicks, long Rollups, long Documents, string? Error);
 
 /// <param name="IndexRejected">Rollups that the index refused in their current version.</param>
-public sealed record TotalsStatus(long Stored, long DeadLetters, long Lag, long Folded, long Rollups, long Indexed, long IndexRejected);
+/// <param name="FenceRefusals">Commits of today's consumers that were refused because another had stored the same offsets.</param>
+public sealed record TotalsStatus(
+    long Stored, long DeadLetters, long Lag, long Folded, long Rollups, long Indexed, long IndexRejected, long FenceRefusals);
 
 public sealed record SiloStatusRow(string Name, string Address, string Status);
 

@@ -1,0 +1,2 @@
+delete from orleans_members
+where cluster_id = @DeploymentId and alive < @IAmAliveTime and status <> 3

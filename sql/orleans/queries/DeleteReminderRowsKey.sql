@@ -1,0 +1,1 @@
+delete from orleans_reminders where service_id = @ServiceId

@@ -1,0 +1,4 @@
+select payload as PayloadBinary, version as Version
+from orleans_storage
+where grain_id_hash = @GrainIdHash and grain_type_hash = @GrainTypeHash and grain_id_n0 = @GrainIdN0 and grain_id_n1 = @GrainIdN1
+  and service_id = @ServiceId and grain_type = @GrainTypeString and grain_id_text = coalesce(@GrainIdExtensionString, '')

@@ -1,0 +1,85 @@
+using ClickOrleans.Postgres;
+using ClickOrleans.Silo.Configuration;
+using Orleans.Configuration;
+
+namespace ClickOrleans.Silo.Hosting;
+
+/// <summary>What a silo needs to be one of a cluster, from the standard <c>Orleans</c> section.</summary>
+internal static class ClusterHosting
+{
+    private const string AdoNet = "AdoNet";
+    private const string Npgsql = "Npgsql";
+    private const string StoreConnection = "clickstream";
+    private const string Clustering = "Orleans:Clustering";
+    private const string Reminders = "Orleans:Reminders";
+    private const string Storage = "Orleans:GrainStorage:Default";
+    private const string ClusterId = "Orleans:ClusterId";
+    private const string ServiceId = "Orleans:ServiceId";
+    private const string DefaultId = "clickorleans";
+
+    /// <summary>
+    /// Fills in what the section leaves open: <c>Orleans:Clustering:ProviderType=AdoNet</c> alone is a cluster on the store's database. To be
+    /// called before Orleans reads the section.
+    /// </summary>
+    public static void CompleteCluster(this ConfigurationManager configuration)
+    {
+        var filled = new Dictionary<string, string?>();
+        foreach (var section in new[] { Clustering, Reminders, Storage })
+        {
+            if (Fill($"{section}:ProviderType", configuration[$"{Clustering}:ProviderType"]) == AdoNet)
+            {
+                Fill($"{section}:Invariant", Npgsql);
+                if (string.IsNullOrEmpty(configuration[$"{section}:ConnectionString"]))
+                {
+                    Fill($"{section}:ConnectionName", StoreConnection);
+                }
+            }
+        }
+
+        // Reminders belong to a service: with the same service id two clusters would ring each other's.
+        Fill(ServiceId, Fill(ClusterId, DefaultId));
+        configuration.AddInMemoryCollection(filled);
+
+        string? Fill(string key, string? value)
+        {
+            if (configuration[key] is { Length: > 0 } there)
+            {
+                return there;
+            }
+
+            filled[key] = value;
+            return value;
+        }
+    }
+
+    /// <summary>The databases on which Orleans keeps anything, each once.</summary>
+    public static void AddClusterTables(this IServiceCollection services, IConfiguration configuration)
+    {
+        var databases = new[] { Clustering, Reminders, Storage }
+            .Select(configuration.GetSection)
+            .Where(section => section["ProviderType"] == AdoNet && section["Invariant"] == Npgsql)
+            .Select(section => ConnectionString(configuration, section))
+            .Distinct(StringComparer.Ordinal);
+        foreach (var database in databases)
+        {
+            services.AddSingleton(new ClusterTables(database));
+        }
+    }
+
+    public static void DetectFailures(this ISiloBuilder silo, ClusterSettings settings) => silo.Configure<ClusterMembershipOptions>(options =>
+    {
+        options.ProbeTimeout = settings.ProbeTimeout;
+        options.MaxProbeTimeout = settings.MaxProbeTimeout;
+        options.NumMissedProbesLimit = settings.MissedProbes;
+        options.IAmAliveTablePublishTimeout = settings.AliveInterval;
+        options.TableRefreshTimeout = settings.AliveInterval * 2;
+        options.DefunctSiloExpiration = settings.DeadKept;
+        options.DefunctSiloMinimumRetention = settings.DeadKept;
+        options.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(1);
+    });
+
+    private static string ConnectionString(IConfiguration configuration, IConfigurationSection section) =>
+        section["ConnectionString"] is { Length: > 0 } text ? text
+        : configuration.GetConnectionString(section["ConnectionName"] ?? "") is { Length: > 0 } named ? named
+        : throw new StartupException($"{section.Path}:ConnectionName is '{section["ConnectionName"]}'; there is no such connection string.");
+}
