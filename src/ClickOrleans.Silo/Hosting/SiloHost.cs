@@ -157,7 +157,7 @@ internal sealed class SiloHost : IAsyncDisposable
     {
         try
         {
-            return await _app.Services.GetRequiredService<StatusReader>().ReadAsync(CancellationToken.None).WaitAsync(DrainPatience, Time);
+            return await _app.Services.GetRequiredService<StatusReader>().ReadNowAsync(CancellationToken.None).WaitAsync(DrainPatience, Time);
         }
         catch (Exception)
         {

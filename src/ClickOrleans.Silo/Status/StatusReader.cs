@@ -23,13 +23,20 @@ public sealed class StatusReader(
     private PipelineStatus? _last;
     private long _read;
 
-    /// <summary>The status as of now; callers at the same time share one reading.</summary>
-    public async Task<PipelineStatus> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>The status as of a moment ago at most; callers at the same time share one reading.</summary>
+    public Task<PipelineStatus> ReadAsync(CancellationToken cancellationToken) => ReadAsync(Fresh, cancellationToken);
+
+    /// <summary>The status as of now.</summary>
+    public Task<PipelineStatus> ReadNowAsync(CancellationToken cancellationToken) => ReadAsync(TimeSpan.Zero, cancellationToken);
+
+    public void Dispose() => _reading.Dispose();
+
+    private async Task<PipelineStatus> ReadAsync(TimeSpan fresh, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            if (_last is null || time.GetElapsedTime(_read) > Fresh)
+            if (_last is null || time.GetElapsedTime(_read) > fresh)
             {
                 _last = await ReadOnceAsync(cancellationToken);
                 _read = time.GetTimestamp();
@@ -42,8 +49,6 @@ public sealed class StatusReader(
             _reading.Release();
         }
     }
-
-    public void Dispose() => _reading.Dispose();
 
     private static AggregationStatus Of(AggregationReport? report) => report is null
         ? new AggregationStatus(null, false, false, null, null, [])
