@@ -11,7 +11,33 @@ internal sealed class ProgramHost(string program, string name, string folder) : 
 
     public Task KillAsync() => RunAsync("kill");
 
+    public Task FreezeAsync() => SignalAllAsync("STOP");
+
+    public Task ThawAsync() => SignalAllAsync("CONT");
+
     public async ValueTask DisposeAsync() => await KillAsync();
+
+    /// <summary>The first process first: one that is stopped starts no others.</summary>
+    private async Task SignalAllAsync(string signal)
+    {
+        var first = (await File.ReadAllTextAsync(Path.Combine(folder, "pid"))).Trim();
+        await ProcessAsync("kill", $"-{signal}", first);
+        var children = (await ProcessAsync("pgrep", "-P", first)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var child in children)
+        {
+            // It may have ended meanwhile.
+            await ProcessAsync("kill", $"-{signal}", child);
+        }
+    }
+
+    private static async Task<string> ProcessAsync(string file, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return output;
+    }
 
     private async Task<string> RunAsync(string verb, params string[] settings)
     {
