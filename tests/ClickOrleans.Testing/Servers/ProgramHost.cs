@@ -13,14 +13,20 @@ internal sealed class ProgramHost(string program, string name, string folder) : 
 
     public Task FreezeAsync() => SignalAllAsync("STOP");
 
-    public Task ThawAsync() => SignalAllAsync("CONT");
+    /// <remarks>The parent too: what runs a server as another user (runuser) stops itself with its child, and would never hear of its end.</remarks>
+    public async Task ThawAsync()
+    {
+        await SignalAllAsync("CONT");
+        var parent = (await ProcessAsync("ps", "-o", "ppid=", "-p", await FirstAsync())).Trim();
+        await ProcessAsync("kill", "-CONT", parent);
+    }
 
     public async ValueTask DisposeAsync() => await KillAsync();
 
     /// <summary>The first process first: one that is stopped starts no others.</summary>
     private async Task SignalAllAsync(string signal)
     {
-        var first = (await File.ReadAllTextAsync(Path.Combine(folder, "pid"))).Trim();
+        var first = await FirstAsync();
         await ProcessAsync("kill", $"-{signal}", first);
         var children = (await ProcessAsync("pgrep", "-P", first)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var child in children)
@@ -29,6 +35,8 @@ internal sealed class ProgramHost(string program, string name, string folder) : 
             await ProcessAsync("kill", $"-{signal}", child);
         }
     }
+
+    private async Task<string> FirstAsync() => (await File.ReadAllTextAsync(Path.Combine(folder, "pid"))).Trim();
 
     private static async Task<string> ProcessAsync(string file, params string[] arguments)
     {
