@@ -61,6 +61,10 @@ internal sealed class ContainerHost : IServerHost
 
     public Task KillAsync() => _container?.StopAsync() ?? Task.CompletedTask;
 
+    public Task FreezeAsync() => _container!.PauseAsync();
+
+    public Task ThawAsync() => _container!.UnpauseAsync();
+
     public async ValueTask DisposeAsync()
     {
         if (_container is not null)

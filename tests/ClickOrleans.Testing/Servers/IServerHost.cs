@@ -10,4 +10,9 @@ internal interface IServerHost : IAsyncDisposable
 
     /// <summary>SIGKILL, as a crash would.</summary>
     Task KillAsync();
+
+    /// <summary>Stops all its processes where they are, with their connections open, until <see cref="ThawAsync"/>.</summary>
+    Task FreezeAsync();
+
+    Task ThawAsync();
 }

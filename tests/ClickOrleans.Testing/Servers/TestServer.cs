@@ -47,6 +47,11 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>SIGKILL, as a crash would.</summary>
     public Task KillAsync() => _host.KillAsync();
 
+    /// <summary>Stops all its processes where they are: its connections stay open and nothing answers.</summary>
+    public Task FreezeAsync() => _host.FreezeAsync();
+
+    public Task ThawAsync() => _host.ThawAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();

@@ -1,0 +1,31 @@
+using ClickOrleans.Testing.Servers;
+
+namespace ClickOrleans.Testing.Pipelines;
+
+/// <summary>A Kafka and a PostgreSQL that pipelines share, started for the first of them.</summary>
+public class PipelineServers : IAsyncDisposable
+{
+    private readonly Lazy<Task<TestServer>> _kafka = new(() => TestServer.KafkaAsync());
+    private readonly Lazy<Task<TestServer>> _postgres = new(() => TestServer.PostgresAsync("max_connections=300"));
+
+    /// <summary>A pipeline with a topic and a database of its own.</summary>
+    public async Task<ServerPipeline> NewPipelineAsync(int partitions = 4)
+    {
+        var kafka = _kafka.Value;
+        var postgres = _postgres.Value;
+        return await ServerPipeline.CreateAsync(await kafka, await postgres, partitions);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in new[] { _kafka, _postgres })
+        {
+            if (server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            {
+                await (await server.Value).DisposeAsync();
+            }
+        }
+
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ClickOrleans.Testing.Silos;
+using Xunit;
+
+namespace ClickOrleans.Testing.Pipelines;
+
+/// <summary>What is asked of a pipeline again and again.</summary>
+public static class PipelineTestExtensions
+{
+    /// <summary>Outer limit of anything awaited: many times what it takes on an idle machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    public static long Total(this JsonElement status, string name) => status.GetProperty("totals").GetProperty(name).GetInt64();
+
+    public static IEnumerable<JsonElement> Partitions(this JsonElement status) =>
+        status.GetProperty("consumers").GetProperty("partitions").EnumerateArray();
+
+    /// <summary>Whether everything in the log is stored, folded and indexed.</summary>
+    public static bool IsCaughtUp(this JsonElement status) =>
+        status.Total("lag") == 0 && status.Total("folded") == status.Total("stored") && status.Total("indexed") == status.Total("rollups");
+
+    public static async Task PutAsync(this SiloProcess silo, string path, object body)
+    {
+        using var answer = await silo.Http.PutAsJsonAsync(path, body);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Waits until the silo has stored that many clicks in all.</summary>
+    public static Task<JsonElement> WaitForStoredAsync(this SiloProcess silo, long clicks) =>
+        silo.WaitForStatusAsync(status => status.Total("stored") >= clicks, Patience);
+
+    /// <summary>Waits until more clicks are stored than now.</summary>
+    public static async Task<JsonElement> WaitForMoreAsync(this SiloProcess silo, ServerPipeline pipeline, long more)
+    {
+        var stored = await pipeline.Database.CountClicksAsync();
+        return await silo.WaitForStoredAsync(stored + more);
+    }
+
+    /// <summary>Waits for a condition that no status tells.</summary>
+    public static async Task WaitForAsync(Func<Task<bool>> condition, Func<string> otherwise)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, otherwise());
+            await Task.Delay(200);
+        }
+    }
+
+    /// <summary>
+    /// Stops producing, waits until all is caught up, stops the silo and proves that nothing was lost or doubled: <c>verify</c> exits
+    /// 0 and there are as many rows as offsets.
+    /// </summary>
+    /// <returns>What <c>verify</c> wrote.</returns>
+    public static async Task<string> FinishAsync(this ServerPipeline pipeline, SiloProcess silo, long sample = 100_000)
+    {
+        await silo.PutAsync("/api/producers", new { count = 0 });
+        await pipeline.WaitForTheLastAsync();
+        using (await silo.Http.PostAsync("/api/aggregation/run", null))
+        {
+            await silo.WaitForStatusAsync(IsCaughtUp, Patience);
+        }
+
+        Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(30)));
+        var output = await pipeline.VerifyAsync(sample);
+        Assert.Equal((await pipeline.Topic.GetEndsAsync()).Sum(), await pipeline.CountRowsAsync());
+        return output;
+    }
+
+    private static Task<long> CountRowsAsync(this ServerPipeline pipeline) =>
+        pipeline.Database.AskAsync<long>("select (select count(*) from clickstream_data) + (select count(*) from dead_letters)");
+
+    /// <summary>A producer that has stopped may have messages on their way: waits until no more come and all are stored.</summary>
+    private static async Task WaitForTheLastAsync(this ServerPipeline pipeline)
+    {
+        var (ends, rows) = (-1L, -2L);
+        await WaitForAsync(
+            async () =>
+            {
+                var before = ends;
+                (ends, rows) = ((await pipeline.Topic.GetEndsAsync()).Sum(), await pipeline.CountRowsAsync());
+                return ends == before && ends == rows;
+            },
+            () => $"The log ends at {ends:N0}, {rows:N0} rows are stored.");
+    }
+
+    /// <summary><c>verify</c> exits 0.</summary>
+    public static async Task<string> VerifyAsync(this ServerPipeline pipeline, long sample = 100_000)
+    {
+        var (exitCode, output) = await pipeline.CommandAsync("verify", "--sample", $"{sample}");
+        Assert.True(exitCode == 0, output);
+        return output;
+    }
+}
