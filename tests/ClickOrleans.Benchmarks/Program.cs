@@ -1,5 +1,6 @@
 using ClickOrleans.Benchmarks.Decoding;
 using ClickOrleans.Benchmarks.Draining;
+using ClickOrleans.Benchmarks.Drills;
 using ClickOrleans.Benchmarks.Indexing;
 using ClickOrleans.Benchmarks.Storing;
 
@@ -11,6 +12,7 @@ var benchmarks = new Dictionary<string, (string What, Func<string[], Task<int>> 
     ["index"] = ("indexing against a bare curl loop with the same bodies", IndexingBenchmark.RunAsync),
     ["kafka-postgres"] = ("the pipeline draining Kafka into PostgreSQL, against \\copy and against a naive consumer", KafkaPostgresBenchmark.RunAsync),
     ["latency"] = ("from produce to visible row at 5,000 clicks/s, Kafka and PostgreSQL", LatencyBenchmark.RunAsync),
+    ["drill"] = ("kills, outages or hostile messages at length, on Kafka and PostgreSQL", DrillCommand.RunAsync),
     ["embedded"] = ("the whole embedded pipeline as fast as it goes, with memory", EmbeddedBenchmark.RunAsync),
 };
 

@@ -1,0 +1,45 @@
+using ClickOrleans.Benchmarks.Storing;
+using ClickOrleans.Testing.Pipelines;
+
+namespace ClickOrleans.Benchmarks.Drills;
+
+/// <summary>
+/// The long forms of what the end-to-end tests do in short: <c>kills [--count 200]</c>, <c>outages [--seconds 60]</c>,
+/// <c>hostile [--count 1000000]</c>, each on a Kafka and a PostgreSQL of its own. It ends with an exception where something was lost or
+/// doubled.
+/// </summary>
+internal static class DrillCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        await using var servers = new PipelineServers();
+        switch (args.FirstOrDefault())
+        {
+            case "kills":
+                await using (var pipeline = await servers.NewPipelineAsync())
+                {
+                    await KillDrill.RunAsync(pipeline, StoreBench.Option(args, "count", 200), Environment.TickCount, Console.WriteLine);
+                }
+
+                return 0;
+            case "outages":
+                foreach (var outage in Outage.All)
+                {
+                    await using var pipeline = (await servers.NewPipelineAsync()).With("ClickOrleans:Consuming:MaxBackoff", "00:00:02");
+                    await OutageDrill.RunAsync(pipeline, outage, TimeSpan.FromSeconds(StoreBench.Option(args, "seconds", 60)), Console.WriteLine);
+                }
+
+                return 0;
+            case "hostile":
+                await using (var pipeline = await servers.NewPipelineAsync())
+                {
+                    await HostileDrill.RunAsync(pipeline, StoreBench.Option(args, "count", 1_000_000), seed: 7, Console.WriteLine);
+                }
+
+                return 0;
+            default:
+                Console.WriteLine("drill kills [--count 200] | outages [--seconds 60] | hostile [--count 1000000]");
+                return 2;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text;
+using ClickOrleans.Pipeline;
+using ClickOrleans.Pipeline.Wire;
+
+namespace ClickOrleans.EndToEnd.Tests;
+
+/// <summary>Clicks as anybody would write them.</summary>
+internal static class Clicks
+{
+    public static IEnumerable<(byte[]? Key, byte[]? Value)> Of(string kind, int count) =>
+        Enumerable.Range(0, count).Select(number => Of(kind, number, "Ede"));
+
+    public static (byte[]? Key, byte[]? Value) Of(string kind, int number, string city)
+    {
+        var user = $"{kind} user {number % 100}";
+        var click = new Click(
+            user, new DateTime(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc).AddSeconds(number), $"/{kind}/{number % 10}", "NL", city, "Firefox", "Linux", "desktop");
+        return (Encoding.UTF8.GetBytes(user), ClickEncoder.Encode(click));
+    }
+}
