@@ -60,6 +60,12 @@ internal static class OrleansHosting
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = MinimumReminderPeriod);
         });
         builder.Services.AddHostedService<PipelinePing>();
+
+        // The stream's queues are grains in memory and move, empty, with every silo that comes or goes: told with a stack trace each time,
+        // repaired by the next read. What is lost is a second of live statistics.
+        builder.Logging
+            .AddFilter("Orleans.Streams", LogLevel.None)
+            .AddFilter("Orleans.Providers.MemoryAdapterReceiver", LogLevel.None);
     }
 
     private static int FreePort()

@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ClickOrleans.Cluster.Tests;
+
+public sealed class ClusterTests(SharedServers servers, ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Any_silo_takes_a_change_and_all_tell_the_same()
+    {
+        await using var cluster = await SiloCluster.StartAsync(servers, silos: 2, rate: 1000);
+        var silos = cluster.Silos.Values.ToList();
+        using var change = new StringContent("""{"count":3}""", Encoding.UTF8, "application/json");
+
+        (await silos[1].Http.PutAsync(new Uri("/api/consumers", UriKind.Relative), change)).EnsureSuccessStatusCode();
+
+        foreach (var silo in silos)
+        {
+            var status = await silo.WaitForStatusAsync(
+                status => status.GetProperty("consumers").GetProperty("count").GetInt32() == 3
+                    && status.GetProperty("live").GetProperty("storedPerSecond").GetDouble() > 0,
+                TimeSpan.FromSeconds(30));
+            Assert.Equal(2, status.GetProperty("silos").EnumerateArray().Count(row => row.GetProperty("status").GetString() == "active"));
+        }
+
+        using var stop = new StringContent("""{"count":0}""", Encoding.UTF8, "application/json");
+        (await silos[0].Http.PutAsync(new Uri("/api/producers", UriKind.Relative), stop)).EnsureSuccessStatusCode();
+        Totals? first = null;
+        foreach (var silo in silos)
+        {
+            var settled = Totals.Of(await silo.WaitForStatusAsync(
+                status => Totals.Of(status) is { Lag: 0, Stored: > 0 } totals && totals.Folded == totals.Stored, TimeSpan.FromSeconds(60)));
+            first ??= settled;
+            Assert.Equal(first, settled);
+        }
+    }
+
+    [Fact]
+    public async Task Two_clusters_on_one_database_keep_apart()
+    {
+        var database = await servers.CreateDatabaseAsync();
+        await using var one = await SiloCluster.StartAsync(servers, silos: 2, rate: 500, database);
+        await using var other = await SiloCluster.StartAsync(servers, silos: 2, rate: 500, database);
+        await using var watch = new GapWatch(other);
+
+        await one.KillAsync(one.Silos.Keys.First());
+
+        await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(15));
+        await one.WaitUntilSpreadAsync(TimeSpan.FromSeconds(30));
+        await other.WaitUntilSpreadAsync(TimeSpan.FromSeconds(30));
+        foreach (var (cluster, silos) in new[] { (one, 2), (other, 2) })
+        {
+            await using var members = cluster.Database.CreateCommand("select count(*) from orleans_members where cluster_id = $1");
+            members.Parameters.AddWithValue(cluster.Id);
+            Assert.Equal((long)silos, await members.ExecuteScalarAsync());
+            await using var reminders = cluster.Database.CreateCommand("select count(*) from orleans_reminders where service_id = $1");
+            reminders.Parameters.AddWithValue(cluster.Id);
+            Assert.Equal(2L, await reminders.ExecuteScalarAsync());
+        }
+
+        Assert.DoesNotContain("fenced off", one.Output() + other.Output(), StringComparison.Ordinal);
+        output.WriteLine(string.Join(' ', one.Silos.Keys.Concat(other.Silos.Keys)));
+    }
+
+    private sealed record Totals(long Stored, long DeadLetters, long Lag, long Folded, long Rollups)
+    {
+        public static Totals Of(JsonElement status) => status.GetProperty("totals").Deserialize<Totals>(JsonSerializerOptions.Web)!;
+    }
+}

@@ -1,0 +1,63 @@
+namespace ClickOrleans.Cluster.Tests;
+
+/// <summary>Silos die without a word under load.</summary>
+public sealed class KillTests(SharedServers servers, ITestOutputHelper output)
+{
+    /// <summary>How often the silo with most consumers is killed: two say that it works, ten how it is distributed.</summary>
+    private const string KillsVariable = "CLICKORLEANS_KILLS";
+
+    [Fact]
+    public async Task Every_partition_moves_on_within_15_s_of_a_kill_and_nothing_is_lost_or_doubled()
+    {
+        var kills = int.TryParse(Environment.GetEnvironmentVariable(KillsVariable), out var asked) ? asked : 2;
+        await using var cluster = await SiloCluster.StartAsync(servers, silos: 3, rate: 4000);
+        await using var watch = new GapWatch(cluster);
+        var slowest = new List<double>();
+        for (var kill = 0; kill < kills; kill++)
+        {
+            var victim = (await cluster.SharesAsync()).MaxBy(share => share.Value).Key;
+            await cluster.KillAsync(victim);
+            var moved = await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(15));
+            output.WriteLine($"{victim} killed; moved on: {GapWatch.Show(moved)}");
+            slowest.Add(moved.Values.Max().TotalSeconds);
+            await cluster.JoinAsync();
+            await cluster.WaitUntilSpreadAsync(TimeSpan.FromSeconds(30));
+        }
+
+        output.WriteLine($"slowest partition of each kill: {string.Join(", ", slowest.Order().Select(seconds => $"{seconds:0.0} s"))}");
+        output.WriteLine(await cluster.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Two_of_three_killed_at_once_leave_one_that_goes_on_within_30_s()
+    {
+        await using var cluster = await SiloCluster.StartAsync(servers, silos: 3, rate: 2000);
+        await using var watch = new GapWatch(cluster);
+        var survivor = (await cluster.SharesAsync()).MinBy(share => share.Value).Key;
+        await Task.WhenAll(cluster.Silos.Keys.Where(name => name != survivor).ToList().ConvertAll(cluster.KillAsync));
+
+        var moved = await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(30));
+
+        output.WriteLine($"moved on: {GapWatch.Show(moved)}");
+        output.WriteLine(await cluster.FinishAsync());
+    }
+
+    [Fact]
+    public async Task All_killed_at_once_and_started_again_run_within_30_s_though_the_membership_is_full_of_the_dead()
+    {
+        await using var cluster = await SiloCluster.StartAsync(servers, silos: 3, rate: 2000);
+        await using var watch = new GapWatch(cluster);
+        await Task.WhenAll(cluster.Silos.Keys.ToList().ConvertAll(cluster.KillAsync));
+
+        for (var silo = 0; silo < 3; silo++)
+        {
+            cluster.Launch();
+        }
+
+        var moved = await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(30));
+
+        output.WriteLine($"moved on: {GapWatch.Show(moved)}");
+        await cluster.WaitUntilSpreadAsync(TimeSpan.FromSeconds(60));
+        output.WriteLine(await cluster.FinishAsync());
+    }
+}
