@@ -13,6 +13,7 @@ var benchmarks = new Dictionary<string, (string What, Func<string[], Task<int>> 
     ["kafka-postgres"] = ("the pipeline draining Kafka into PostgreSQL, against \\copy and against a naive consumer", KafkaPostgresBenchmark.RunAsync),
     ["latency"] = ("from produce to visible row at 5,000 clicks/s, Kafka and PostgreSQL", LatencyBenchmark.RunAsync),
     ["drill"] = ("kills, outages or hostile messages at length, on Kafka and PostgreSQL", DrillCommand.RunAsync),
+    ["backlog"] = ("memory while draining 10 million clicks, Kafka and PostgreSQL", BacklogBenchmark.RunAsync),
     ["embedded"] = ("the whole embedded pipeline as fast as it goes, with memory", EmbeddedBenchmark.RunAsync),
 };
 
