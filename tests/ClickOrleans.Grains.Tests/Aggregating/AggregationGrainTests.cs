@@ -1,0 +1,89 @@
+using ClickOrleans.Grains.Aggregating;
+using ClickOrleans.Grains.Placement;
+using ClickOrleans.Pipeline.Aggregating;
+using ClickOrleans.Pipeline.Index;
+using ClickOrleans.Pipeline.Indexing;
+using ClickOrleans.Pipeline.Store;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using NSubstitute;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.TestingHost;
+
+namespace ClickOrleans.Grains.Tests.Aggregating;
+
+/// <summary>The aggregation's grain on two silos in this process, on a store whose fold lasts as long as a test wants.</summary>
+public sealed class AggregationGrainTests : IAsyncLifetime
+{
+    private readonly IRollupStore _rollups = Substitute.For<IRollupStore>();
+    private readonly IClickStore _clicks = Substitute.For<IClickStore>();
+    private readonly InProcessTestCluster _cluster;
+    private int _folding;
+    private int _most;
+    private int _folds;
+
+    public AggregationGrainTests()
+    {
+        _clicks.GetTotalsAsync(default).ReturnsForAnyArgs(new StoreTotals(0, 0, 0, 0, 0, 0));
+        _rollups.FoldAsync(default, default, default).ReturnsForAnyArgs(_ => FoldAsync());
+        _rollups.GetUnindexedAsync(default, default).ReturnsForAnyArgs([]);
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddEvenPlacement();
+            silo.UseInMemoryReminderService();
+            silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(1));
+            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton(new Aggregator(
+                _clicks,
+                _rollups,
+                new Indexer(_rollups, Substitute.For<IClickIndex>(), new IndexerOptions(), TimeProvider.System, NullLogger<Indexer>.Instance),
+                100,
+                TimeProvider.System));
+        });
+        _cluster = builder.Build();
+    }
+
+    private IAggregationGrain Grain => _cluster.Client.GetGrain<IAggregationGrain>(0);
+
+    public async ValueTask InitializeAsync() => await _cluster.DeployAsync();
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task Runs_asked_for_at_the_same_time_run_one_after_another()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Grain.RunNowAsync(TestContext.Current.CancellationToken)));
+
+        Assert.Equal(1, Volatile.Read(ref _most));
+        Assert.InRange(Volatile.Read(ref _folds), 1, 5);
+    }
+
+    [Fact]
+    public async Task The_reminder_follows_the_schedule_and_goes_when_it_is_paused()
+    {
+        await Grain.EnsureAsync(new ScheduleSetting(TimeSpan.FromHours(1), null, false));
+        Assert.Equal(TimeSpan.FromHours(1), (await ReminderAsync())?.Period);
+
+        await Grain.EnsureAsync(new ScheduleSetting(TimeSpan.FromHours(2), null, false));
+        Assert.Equal(TimeSpan.FromHours(2), (await ReminderAsync())?.Period);
+
+        var paused = await Grain.EnsureAsync(new ScheduleSetting(TimeSpan.FromHours(2), null, true));
+        Assert.Null(await ReminderAsync());
+        Assert.Null(paused.NextRun);
+    }
+
+    private async Task<ReminderEntry?> ReminderAsync() =>
+        await _cluster.GetSiloServiceProvider().GetRequiredService<IReminderTable>().ReadRow(Grain.GetGrainId(), "aggregation");
+
+    private async Task<FoldResult> FoldAsync()
+    {
+        Interlocked.Increment(ref _folds);
+        _most = Math.Max(_most, Interlocked.Increment(ref _folding));
+        await Task.Delay(TimeSpan.FromMilliseconds(100));
+        Interlocked.Decrement(ref _folding);
+        return new FoldResult(0, 0, false);
+    }
+}
