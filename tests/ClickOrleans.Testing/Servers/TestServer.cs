@@ -11,6 +11,8 @@ public sealed class TestServer : IAsyncDisposable
 {
     public const string Variable = "CLICKORLEANS_SERVERS";
 
+    private const int Draws = 3;
+
     private readonly IServerHost _host;
     private readonly string _folder;
     private readonly string[] _settings;
@@ -58,7 +60,26 @@ public sealed class TestServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>
+    /// A start in a new folder can fail for no fault of the server: its program draws ports, and an id for Kafka's cluster that its
+    /// own tool takes for an option where it happens to begin with a dash. Another draw is another start.
+    /// </summary>
     private static async Task<TestServer> StartNewAsync(string name, string[] settings)
+    {
+        for (var draw = 1; ; draw++)
+        {
+            try
+            {
+                return await StartOnceAsync(name, settings);
+            }
+            catch (InvalidOperationException) when (draw < Draws)
+            {
+                // Its message is the last one's if none succeeds.
+            }
+        }
+    }
+
+    private static async Task<TestServer> StartOnceAsync(string name, string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory($"clickorleans-{name}-").FullName;
         var host = HostFor(name, folder);
