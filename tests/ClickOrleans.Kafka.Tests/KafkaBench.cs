@@ -39,11 +39,20 @@ public sealed class KafkaBench(string servers) : IAsyncDisposable
 
     public Task DeleteAsync(string topic) => Admin.DeleteTopicsAsync([topic]);
 
-    /// <summary>Deletes the topic and lets a new log make it again.</summary>
+    /// <summary>Deletes the topic and lets a new log make it again; for a moment the server may still know the old one.</summary>
     public async Task<LogIdentity> MakeAgainAsync(string topic, int partitions = 1)
     {
+        var log = Log(topic, partitions);
+        var before = await log.OpenAsync(TestContext.Current.CancellationToken);
         await DeleteAsync(topic);
-        return await Log(topic, partitions).OpenAsync(TestContext.Current.CancellationToken);
+        LogIdentity after;
+        do
+        {
+            after = await log.OpenAsync(TestContext.Current.CancellationToken);
+        }
+        while (after == before);
+
+        return after;
     }
 
     /// <summary>A producer as anybody else would write one.</summary>
@@ -54,10 +63,10 @@ public sealed class KafkaBench(string servers) : IAsyncDisposable
         return new ProducerBuilder<byte[]?, byte[]?>(config).Build();
     }
 
-    /// <summary>Of a topic just made again the server may know the old one for a moment longer.</summary>
+    /// <summary>A topic that was just made may not be known at once.</summary>
     public async Task ProduceAsync(string topic, IEnumerable<string> values, int partition = 0)
     {
-        using var producer = Producer(config => config.EnableIdempotence = true);
+        using var producer = Producer(config => config.TopicMetadataRefreshIntervalMs = 200);
         foreach (var chunk in values.Chunk(1000))
         {
             await Task.WhenAll(chunk.Select(value => ProduceAsync(producer, topic, value, partition)));
@@ -74,7 +83,8 @@ public sealed class KafkaBench(string servers) : IAsyncDisposable
                 await producer.ProduceAsync(new TopicPartition(topic, partition), new() { Value = Encoding.UTF8.GetBytes(value) });
                 return;
             }
-            catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code is ErrorCode.UnknownTopicOrPart && waited.Elapsed < LogTestExtensions.Patience)
+            catch (ProduceException<byte[]?, byte[]?> e) when (
+                e.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic && waited.Elapsed < LogTestExtensions.Patience)
             {
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             }
