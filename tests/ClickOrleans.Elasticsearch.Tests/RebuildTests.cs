@@ -115,7 +115,7 @@ public sealed class RebuildTests(ElasticsearchServer server) : IAsyncLifetime
         var progress = new Progress(written => cancel.Cancel());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RebuildAsync(progress, cancel.Token));
         await AssertCompleteAsync();
-        Assert.Equal(2, (await server.SendAsync(HttpMethod.Get, $"{Name}*")).EnumerateObject().Count());
+        Assert.Equal(2, (await server.SendAsync(HttpMethod.Get, $"{Name}-*")).EnumerateObject().Count());
         await server.SendAsync(HttpMethod.Put, $"{Name}-000009", "{}");
 
         await RebuildAsync();
@@ -123,7 +123,7 @@ public sealed class RebuildTests(ElasticsearchServer server) : IAsyncLifetime
         // An index that no rebuild made is nobody's leftover.
         Assert.Equal(
             [$"{Name}-000009", $"{Name}-000010"],
-            (await server.SendAsync(HttpMethod.Get, $"{Name}*")).EnumerateObject().Select(index => index.Name).Order(StringComparer.Ordinal));
+            (await server.SendAsync(HttpMethod.Get, $"{Name}-*")).EnumerateObject().Select(index => index.Name).Order(StringComparer.Ordinal));
         await AssertCompleteAsync();
     }
 
@@ -146,7 +146,7 @@ public sealed class RebuildTests(ElasticsearchServer server) : IAsyncLifetime
 
     private async Task AssertOneCompleteIndexAsync(string name)
     {
-        var indices = await server.SendAsync(HttpMethod.Get, $"{Name}*");
+        var indices = await server.SendAsync(HttpMethod.Get, $"{Name}-*");
         var index = Assert.Single(indices.EnumerateObject());
         Assert.Equal(name, index.Name);
         Assert.Equal(Name, Assert.Single(index.Value.GetProperty("aliases").EnumerateObject()).Name);
