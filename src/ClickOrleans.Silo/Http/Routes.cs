@@ -13,5 +13,6 @@ internal static class Routes
         api.MapControl();
         api.MapSearch();
         api.MapDeadLetters();
+        app.MapDashboards();
     }
 }

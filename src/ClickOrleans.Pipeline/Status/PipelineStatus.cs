@@ -1,6 +1,6 @@
 using ClickOrleans.Pipeline.Store;
 
-namespace ClickOrleans.Silo.Status;
+namespace ClickOrleans.Pipeline.Status;
 
 /// <summary>The answer of <c>GET /api/status</c>.</summary>
 /// <param name="IndexRejections">The last rollups that the index refused, with its reason; at most twenty.</param>
