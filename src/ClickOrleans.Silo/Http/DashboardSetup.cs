@@ -1,4 +1,5 @@
 using ClickOrleans.Dashboard;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Orleans.Dashboard;
@@ -14,6 +15,8 @@ internal static class DashboardSetup
     {
         builder.FindAssets();
         builder.Services.AddDashboard();
+        builder.Services.AddSignIn();
+        builder.Services.AddSingleton<IDataProtectionProvider, DerivedProtection>();
         builder.Services.AddSingleton<IStatusFeed>(provider => provider.GetRequiredService<Status.StatusSampler>());
 
         // The trace is the process's log: it is not for everybody who may look at the pipeline.
@@ -22,7 +25,9 @@ internal static class DashboardSetup
 
     public static void MapDashboards(this WebApplication app)
     {
+        app.UseRateLimiter();
         app.UseAntiforgery();
+        app.MapSignIn();
         app.MapDashboard();
         app.MapOrleansDashboard(OrleansPath);
     }

@@ -1,0 +1,33 @@
+using Microsoft.Playwright;
+
+namespace ClickOrleans.Dashboard.Tests;
+
+/// <summary>The pages there are.</summary>
+internal static class Site
+{
+    public static readonly string[] Pages = ["/", "/control", "/consumers", "/silos", "/runs", "/dead-letters", "/explore"];
+
+    private static readonly string Root = FindRoot();
+
+    public static string Picture(string path, int width, bool dark)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Root, "artifacts", "dashboard")).FullName;
+        var page = path == "/" ? "overview" : path.Trim('/');
+        return Path.Combine(folder, $"{page}-{width}-{(dark ? "dark" : "light")}.png");
+    }
+
+    /// <summary>Waits until the page shows what it is about.</summary>
+    public static async Task SettleAsync(IPage page) =>
+        await page.WaitForFunctionAsync("!document.querySelector('.waiting') && document.querySelector('h1')");
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ClickOrleans.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? AppContext.BaseDirectory;
+    }
+}
