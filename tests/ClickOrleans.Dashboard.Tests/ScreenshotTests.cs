@@ -16,7 +16,7 @@ public sealed class ScreenshotTests(Chromium chromium, PipelineInUse pipeline) :
     {
         await using var visitor = await chromium.VisitAsync(pipeline.Address, dark, width);
         await visitor.OpenAsync(path);
-        await Site.SettleAsync(visitor.Page);
+        await Site.SettleAsync(visitor, path);
 
         await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Site.Picture(path, width, dark), FullPage = true });
 

@@ -1,3 +1,4 @@
+using ClickOrleans.Dashboard.Tests.Browsing;
 using Microsoft.Playwright;
 
 namespace ClickOrleans.Dashboard.Tests;
@@ -16,9 +17,27 @@ internal static class Site
         return Path.Combine(folder, $"{page}-{width}-{(dark ? "dark" : "light")}.png");
     }
 
-    /// <summary>Waits until the page shows what it is about.</summary>
-    public static async Task SettleAsync(IPage page) =>
-        await page.WaitForFunctionAsync("!document.querySelector('.waiting') && document.querySelector('h1')");
+    /// <summary>Waits until the page shows what it is about, with what can be opened opened.</summary>
+    public static async Task SettleAsync(Visitor visitor, string path)
+    {
+        await Assertions.Expect(visitor.Page.Locator(".waiting")).ToHaveCountAsync(0);
+        if (path == "/silos")
+        {
+            await visitor.SeeAsync("silos", " MB");
+        }
+        else if (path == "/dead-letters")
+        {
+            await visitor.Find("view").First.ClickAsync();
+            await visitor.Find("payload").WaitForAsync();
+            await visitor.Find("preview").ClickAsync();
+            await visitor.Find("previews").WaitForAsync();
+        }
+        else if (path == "/explore")
+        {
+            await visitor.Find("explain").First.ClickAsync();
+            await visitor.Find("verdict").WaitForAsync();
+        }
+    }
 
     private static string FindRoot()
     {

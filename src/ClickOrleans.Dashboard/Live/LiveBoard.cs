@@ -8,7 +8,7 @@ namespace ClickOrleans.Dashboard.Live;
 
 /// <summary>
 /// Puts together once a second what every browser on this silo shows: from the status that is read anyway, and from the live statistics
-/// grain, which hears the consumers' commits over the Orleans stream. What costs anything more is only asked for while somebody looks.
+/// grain, which hears the consumers' commits over the Orleans stream. The store is asked for more only while somebody looks.
 /// </summary>
 public sealed partial class LiveBoard(
     IStatusFeed feed, IStoreInsight store, IGrainFactory grains, TimeProvider time, ILogger<LiveBoard> logger) : BackgroundService
@@ -92,15 +92,12 @@ public sealed partial class LiveBoard(
             _samples.Enqueue(Sample.Of(at, status));
         }
 
-        if (Watchers > 0)
+        _stored = await AskAsync(async token => (await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(token)).Seconds, _stored, cancellationToken);
+        if ((Watchers > 0 || _balance is null) && time.GetTimestamp() >= _balanceDue)
         {
-            _stored = await AskAsync(async token => (await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(token)).Seconds, _stored, cancellationToken);
-            if (time.GetTimestamp() >= _balanceDue)
-            {
-                var begun = time.GetTimestamp();
-                _balance = await AskAsync<StoreBalance?>(async token => await store.GetBalanceAsync(token), _balance, cancellationToken);
-                _balanceDue = time.GetTimestamp() + ((time.GetTimestamp() - begun) * BalanceShare);
-            }
+            var begun = time.GetTimestamp();
+            _balance = await AskAsync<StoreBalance?>(async token => await store.GetBalanceAsync(token), _balance, cancellationToken);
+            _balanceDue = time.GetTimestamp() + ((time.GetTimestamp() - begun) * BalanceShare);
         }
 
         var samples = _samples.ToArray();

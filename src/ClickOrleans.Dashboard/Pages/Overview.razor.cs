@@ -7,13 +7,18 @@ namespace ClickOrleans.Dashboard.Pages;
 /// <summary>The way of one click with live numbers on it, and whether they add up.</summary>
 public sealed partial class Overview : LivePage
 {
-    /// <summary>Of all logs there were: what was read of them, and what waits in today's.</summary>
-    private long InLog => (Now.Balance?.Handled ?? Now.Status!.Totals.Stored + Now.Status.Totals.DeadLetters) + Now.Status!.Totals.Lag;
+    /// <summary>Seconds of which the consumers have not told everything yet: they tell once a second.</summary>
+    private const int NotYetHeard = 2;
+
+    /// <summary>Of all logs there were: what became of what was read of them, and what waits in today's.</summary>
+    private long InLogNow => Now.Status!.Totals is var totals
+        ? totals.Stored + totals.DeadLetters + totals.Lag + (Now.Balance is { } balance ? balance.Discarded + balance.Lost + balance.Unexplained : 0)
+        : 0;
 
     private IReadOnlyList<ChartLine> Throughput =>
     [
         new("appended", "line-b", AppendedBySecond()),
-        new("stored", "line-a", [.. Now.StoredBySecond.Select(stored => (double)stored)]),
+        new("stored", "line-a", [.. Now.StoredBySecond.SkipLast(NotYetHeard).SkipWhile(stored => stored == 0).Select(stored => (double)stored)]),
     ];
 
     private IReadOnlyList<ChartLine> Lag => [new("waiting", "line-a", [.. Now.Samples.Select(sample => (double)sample.Lag)])];

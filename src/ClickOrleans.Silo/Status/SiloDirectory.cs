@@ -6,7 +6,7 @@ namespace ClickOrleans.Silo.Status;
 public sealed class SiloDirectory(IClusterMembershipService membership)
 {
     /// <summary>Where Orleans counts generations from.</summary>
-    private static readonly DateTime Epoch = new(2010, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime Epoch = new(2022, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     public IReadOnlyList<SiloStatusRow> GetSilos() =>
         [.. membership.CurrentSnapshot.Members.Values

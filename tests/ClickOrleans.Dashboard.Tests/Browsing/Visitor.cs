@@ -43,10 +43,12 @@ public sealed class Visitor : IAsyncDisposable
 
     public ILocator Find(string testId) => Page.GetByTestId(testId);
 
-    public async Task FillAsync(string testId, string text)
-    {
-        await Find(testId).FillAsync(text);
-    }
+    /// <summary>Types into a field.</summary>
+    public Task FillAsync(string testId, string text) => Find(testId).FillAsync(text);
+
+    /// <summary>Waits until something says this.</summary>
+    public Task SeeAsync(string testId, string text, float milliseconds = 20_000) =>
+        Assertions.Expect(Find(testId)).ToContainTextAsync(text, new LocatorAssertionsToContainTextOptions { Timeout = milliseconds });
 
     public async ValueTask DisposeAsync() => await _context.CloseAsync();
 
