@@ -36,7 +36,8 @@ internal sealed class SiloHost : IAsyncDisposable
     public static SiloHost Build(WebApplicationBuilder builder, Settings settings)
     {
         var display = RunDisplay.Choose(builder.Logging);
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(settings.Silo.Address, settings.Silo.Port));
+        // Where a platform said so, it is among the settings: see PlatformAddress.
+        builder.WebHost.UseUrls().UseKestrel(kestrel => kestrel.Listen(settings.Silo.Address, settings.Silo.Port));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(settings);
