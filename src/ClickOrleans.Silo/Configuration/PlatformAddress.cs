@@ -30,9 +30,6 @@ internal static class PlatformAddress
         {
             [HostKey] = configuration[HostKey] ?? host,
             [PortKey] = configuration[PortKey] ?? port,
-
-            // Read, and not to be read again by the server.
-            ["http_ports"] = "",
         });
     }
 
