@@ -19,7 +19,7 @@ public sealed class ReplayTests(SharedServers servers, ITestOutputHelper output)
 
         var silo = replicas.First;
         await silo.WaitForStatusAsync(
-            status => status.GetProperty("silos").EnumerateArray().Count(member => member.GetProperty("status").GetString() == "Active") == 3
+            status => status.GetProperty("silos").EnumerateArray().Count(member => member.GetProperty("status").GetString() == "active") == 3
                 && status.GetProperty("consumers").GetProperty("count").GetInt32() == 3
                 && status.GetProperty("consumers").GetProperty("partitions").GetArrayLength() == 6
                 && status.GetProperty("totals").GetProperty("stored").GetInt64() > 1000,
