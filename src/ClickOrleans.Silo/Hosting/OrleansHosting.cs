@@ -40,6 +40,7 @@ internal static class OrleansHosting
             if (clustered)
             {
                 silo.DetectFailures(settings.Cluster);
+                silo.UseKubernetes(settings.Cluster, builder.Configuration);
                 if (builder.Configuration["Orleans:Endpoints:GatewayPort"] is null)
                 {
                     // Nobody but silos talks to a silo.
