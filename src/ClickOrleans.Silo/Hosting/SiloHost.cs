@@ -2,6 +2,7 @@ using System.Globalization;
 using ClickOrleans.Grains.Aggregating;
 using ClickOrleans.Grains.Pipelines;
 using ClickOrleans.Pipeline.Control;
+using ClickOrleans.ServiceDefaults;
 using ClickOrleans.Silo.Commands;
 using ClickOrleans.Silo.Http;
 using ClickOrleans.Silo.Status;
@@ -36,6 +37,7 @@ internal sealed class SiloHost : IAsyncDisposable
     public static SiloHost Build(WebApplicationBuilder builder, Settings settings)
     {
         var display = RunDisplay.Choose(builder.Logging);
+        builder.AddServiceDefaults();
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(settings.Silo.Address, settings.Silo.Port));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         builder.Services.AddProblemDetails();
@@ -58,6 +60,7 @@ internal sealed class SiloHost : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapPipeline();
+        app.MapDefaultEndpoints();
         return new SiloHost(app, display, builder.Configuration.IsClustered());
     }
 
