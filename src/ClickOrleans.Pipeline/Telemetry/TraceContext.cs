@@ -34,5 +34,8 @@ public static class TraceContext
 
     public static bool TryRead(string? parent, string? state, out ActivityContext context) =>
         ActivityContext.TryParse(parent, state, isRemote: true, out context)
+
+        // Which does not look at what stands between the parts.
+        && parent is [_, _, '-', ..] && parent[35] == '-' && parent[52] == '-'
         && context.TraceId != default && context.SpanId != default;
 }
