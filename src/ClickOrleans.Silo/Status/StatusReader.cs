@@ -4,6 +4,7 @@ using ClickOrleans.Grains.Statistics;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Telemetry;
 
 namespace ClickOrleans.Silo.Status;
 
@@ -77,15 +78,18 @@ public sealed class StatusReader(
     private async Task<PipelineStatus> ReadOnceAsync(CancellationToken cancellationToken)
     {
         var errors = new List<string>();
-        _totals = await AskAsync("store", store.GetTotalsAsync, _totals, errors, cancellationToken);
+        _totals = await AskAsync(Dependency.Store, store.GetTotalsAsync, _totals, errors, cancellationToken);
         var rejections = _totals.IndexRejected == 0
             ? []
-            : await AskAsync<IReadOnlyList<RejectedRollup>>("store", token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
-        _offsets = await AskAsync("log", ReadOffsetsAsync, _offsets, errors, cancellationToken);
+            : await AskAsync<IReadOnlyList<RejectedRollup>>(Dependency.Store, token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
+        _offsets = await ReadOffsetsAsync(errors, cancellationToken);
         var report = await grains.GetGrain<IPipelineGrain>(0).GetReportAsync().WaitAsync(cancellationToken);
         var live = await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(cancellationToken);
         var partitions = _offsets.Partitions.Select(offsets => Of(offsets, report)).ToList();
-        var age = await AskAsync("log", token => Task.Run(() => AgeOf(partitions, report, token), token), TimeSpan.Zero, errors, cancellationToken);
+        var ages = await AskAsync(
+            Dependency.Log, token => Task.Run(() => AgesOf(partitions, report, token), token), new Dictionary<int, TimeSpan>(), errors, cancellationToken);
+        partitions = [.. partitions.Select(partition =>
+            partition with { OldestUnprocessedSeconds = Math.Round(ages.GetValueOrDefault(partition.Partition).TotalSeconds, 3) })];
         return new PipelineStatus(
             new ProducersStatus(report.Producers, report.RatePerSecond, report.Produced),
             new ConsumersStatus(report.Consumers, partitions),
@@ -99,7 +103,7 @@ public sealed class StatusReader(
                 _totals.Indexed,
                 _totals.IndexRejected,
                 report.ConsumedPartitions.Sum(partition => partition.Report.FenceRefusals)),
-            Math.Round(age.TotalSeconds, 3),
+            partitions.Select(partition => partition.OldestUnprocessedSeconds).DefaultIfEmpty().Max(),
             silos.GetSilos(),
             new LiveStatus(Math.Round(live.StoredPerSecond, 1), Math.Round(live.DeadLettersPerSecond, 1)),
             rejections,
@@ -107,20 +111,25 @@ public sealed class StatusReader(
     }
 
     private static async Task<T> AskAsync<T>(
-        string what, Func<CancellationToken, Task<T>> ask, T otherwise, List<string> errors, CancellationToken cancellationToken)
+        Dependency dependency, Func<CancellationToken, Task<T>> ask, T otherwise, List<string> errors, CancellationToken cancellationToken)
     {
+        var what = dependency.ToString().ToLowerInvariant();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
-            return await ask(patience.Token).WaitAsync(patience.Token);
+            var answer = await ask(patience.Token).WaitAsync(patience.Token);
+            Outages.Found(dependency, isOut: false);
+            return answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            Outages.Found(dependency, isOut: true);
             errors.Add($"{what}: no answer within {Patience.TotalSeconds:0} s");
         }
         catch (Exception outage) when (outage is not OperationCanceledException)
         {
+            Outages.Found(dependency, isOut: true);
             errors.Add($"{what}: {outage.Message}");
         }
 
@@ -138,34 +147,48 @@ public sealed class StatusReader(
             offsets.End,
             Math.Max(0, offsets.End - offsets.Next),
             consumed is null ? "paused" : Name(consumed.Report.State),
-            consumed?.Report.Error);
+            consumed?.Report.Error,
+            0);
     }
 
     private static ConsumedPartition? Consumed(int partition, PipelineReport report) =>
         report.ConsumedPartitions.LastOrDefault(consumed => consumed.Report.Partition == partition);
 
-    private TimeSpan AgeOf(IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
+    private IReadOnlyDictionary<int, TimeSpan> AgesOf(IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
         _offsets.Identity is null
-            ? TimeSpan.Zero
+            ? new Dictionary<int, TimeSpan>()
             : _age.Of(
                 _offsets.Identity,
                 partitions.Where(partition => partition.Lag > 0)
                     .Select(partition => (partition.Partition, partition.NextOffset, Consumed(partition.Partition, report)?.Report.OldestInHand)),
                 cancellationToken);
 
-    private async Task<LogOffsets> ReadOffsetsAsync(CancellationToken cancellationToken)
+    /// <summary>Log and store are asked apart, so that the errors name the one that is out.</summary>
+    private async Task<LogOffsets> ReadOffsetsAsync(List<string> errors, CancellationToken cancellationToken)
     {
-        var identity = await log.IdentifyAsync(cancellationToken);
-        var logId = await store.RegisterLogAsync(identity, cancellationToken);
-        var progress = (await store.GetProgressAsync(logId, cancellationToken)).ToDictionary(partition => partition.Partition);
-        var ranges = await Task.WhenAll(
-            Enumerable.Range(0, await log.GetPartitionCountAsync(cancellationToken))
-                .Select(partition => log.GetOffsetsAsync(partition, cancellationToken)));
+        var identity = await AskAsync<LogIdentity?>(Dependency.Log, async token => await log.IdentifyAsync(token), null, errors, cancellationToken);
+        if (identity is null
+            || await AskAsync(Dependency.Store, token => ReadProgressAsync(identity, token), null, errors, cancellationToken) is not { } progress
+            || await AskAsync(Dependency.Log, ReadRangesAsync, null, errors, cancellationToken) is not { } ranges)
+        {
+            return _offsets;
+        }
+
         return new LogOffsets(
             identity,
             [.. ranges.Select((range, partition) =>
                 new PartitionOffsets(partition, progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End))]);
     }
+
+    private async Task<Dictionary<int, PartitionProgress>?> ReadProgressAsync(LogIdentity identity, CancellationToken cancellationToken)
+    {
+        var logId = await store.RegisterLogAsync(identity, cancellationToken);
+        return (await store.GetProgressAsync(logId, cancellationToken)).ToDictionary(partition => partition.Partition);
+    }
+
+    private async Task<OffsetRange[]?> ReadRangesAsync(CancellationToken cancellationToken) => await Task.WhenAll(
+        Enumerable.Range(0, await log.GetPartitionCountAsync(cancellationToken))
+            .Select(partition => log.GetOffsetsAsync(partition, cancellationToken)));
 
     private sealed record LogOffsets(LogIdentity? Identity, IReadOnlyList<PartitionOffsets> Partitions);
 
