@@ -13,18 +13,22 @@ public sealed class KillTests(SharedServers servers, ITestOutputHelper output)
         await using var cluster = await SiloCluster.StartAsync(servers, silos: 3, rate: 4000);
         await using var watch = new GapWatch(cluster);
         var slowest = new List<double>();
+        var declared = new List<double>();
         for (var kill = 0; kill < kills; kill++)
         {
             var victim = (await cluster.SharesAsync()).MaxBy(share => share.Value).Key;
             await cluster.KillAsync(victim);
+            var dead = cluster.WaitUntilDeclaredDeadAsync(victim);
             var moved = await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(15));
-            output.WriteLine($"{victim} killed; moved on: {GapWatch.Show(moved)}");
+            output.WriteLine($"{victim} killed, declared dead after {(await dead).TotalSeconds:0.0} s; moved on: {GapWatch.Show(moved)}");
             slowest.Add(moved.Values.Max().TotalSeconds);
+            declared.Add((await dead).TotalSeconds);
             await cluster.JoinAsync();
             await cluster.WaitUntilSpreadAsync(TimeSpan.FromSeconds(30));
         }
 
-        output.WriteLine($"slowest partition of each kill: {string.Join(", ", slowest.Order().Select(seconds => $"{seconds:0.0} s"))}");
+        output.WriteLine($"declared dead after: {Show(declared)}");
+        output.WriteLine($"slowest partition of each kill: {Show(slowest)}");
         output.WriteLine(await cluster.FinishAsync());
     }
 
@@ -60,4 +64,6 @@ public sealed class KillTests(SharedServers servers, ITestOutputHelper output)
         await cluster.WaitUntilSpreadAsync(TimeSpan.FromSeconds(60));
         output.WriteLine(await cluster.FinishAsync());
     }
+
+    private static string Show(IEnumerable<double> seconds) => string.Join(", ", seconds.Order().Select(second => $"{second:0.0} s"));
 }
