@@ -213,7 +213,7 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
         }
         catch (Exception failure)
         {
-            errors.Add($"aggregation: {failure.Message}");
+            errors.Add($"aggregation: {FailureText.Of(failure)}");
             return _report.Aggregation;
         }
     }

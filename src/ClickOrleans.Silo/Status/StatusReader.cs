@@ -19,7 +19,9 @@ public sealed class StatusReader(
     private readonly UnprocessedAge _age = new(log, time);
     private readonly SemaphoreSlim _reading = new(1, 1);
     private StoreTotals _totals = new(0, 0, 0, 0, 0, 0);
-    private LogOffsets _offsets = new(null, []);
+    private IReadOnlyDictionary<int, PartitionProgress> _progress = new Dictionary<int, PartitionProgress>();
+    private LogIdentity? _identity;
+    private IReadOnlyList<OffsetRange> _ranges = [];
     private PipelineStatus? _last;
     private long _read;
 
@@ -81,10 +83,18 @@ public sealed class StatusReader(
         var rejections = _totals.IndexRejected == 0
             ? []
             : await AskAsync<IReadOnlyList<RejectedRollup>>("store", token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
-        _offsets = await AskAsync("log", ReadOffsetsAsync, _offsets, errors, cancellationToken);
+        _identity = await AskAsync<LogIdentity?>("log", async token => await log.IdentifyAsync(token), _identity, errors, cancellationToken);
+        if (_identity is { } identity)
+        {
+            // The log's ends come last: what is stored by then is below them.
+            _progress = await AskAsync("store", token => ReadProgressAsync(identity, token), _progress, errors, cancellationToken);
+            _ranges = await AskAsync("log", ReadRangesAsync, _ranges, errors, cancellationToken);
+        }
+
         var report = await grains.GetGrain<IPipelineGrain>(0).GetReportAsync().WaitAsync(cancellationToken);
         var live = await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(cancellationToken);
-        var partitions = _offsets.Partitions.Select(offsets => Of(offsets, report)).ToList();
+        var partitions = _ranges.Select((range, partition) =>
+            Of(partition, _progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End, report)).ToList();
         var age = await AskAsync("log", token => Task.Run(() => AgeOf(partitions, report, token), token), TimeSpan.Zero, errors, cancellationToken);
         return new PipelineStatus(
             new ProducersStatus(report.Producers, report.RatePerSecond, report.Produced),
@@ -127,16 +137,16 @@ public sealed class StatusReader(
         return otherwise;
     }
 
-    private static PartitionStatus Of(PartitionOffsets offsets, PipelineReport report)
+    private static PartitionStatus Of(int partition, long next, long end, PipelineReport report)
     {
-        var consumed = Consumed(offsets.Partition, report);
+        var consumed = Consumed(partition, report);
         return new PartitionStatus(
-            offsets.Partition,
+            partition,
             consumed?.Consumer,
             consumed?.Silo,
-            offsets.Next,
-            offsets.End,
-            Math.Max(0, offsets.End - offsets.Next),
+            next,
+            end,
+            Math.Max(0, end - next),
             consumed is null ? "paused" : Name(consumed.Report.State),
             consumed?.Report.Error);
     }
@@ -145,29 +155,21 @@ public sealed class StatusReader(
         report.ConsumedPartitions.LastOrDefault(consumed => consumed.Report.Partition == partition);
 
     private TimeSpan AgeOf(IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
-        _offsets.Identity is null
+        _identity is null
             ? TimeSpan.Zero
             : _age.Of(
-                _offsets.Identity,
+                _identity,
                 partitions.Where(partition => partition.Lag > 0)
                     .Select(partition => (partition.Partition, partition.NextOffset, Consumed(partition.Partition, report)?.Report.OldestInHand)),
                 cancellationToken);
 
-    private async Task<LogOffsets> ReadOffsetsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<int, PartitionProgress>> ReadProgressAsync(LogIdentity identity, CancellationToken cancellationToken)
     {
-        var identity = await log.IdentifyAsync(cancellationToken);
         var logId = await store.RegisterLogAsync(identity, cancellationToken);
-        var progress = (await store.GetProgressAsync(logId, cancellationToken)).ToDictionary(partition => partition.Partition);
-        var ranges = await Task.WhenAll(
-            Enumerable.Range(0, await log.GetPartitionCountAsync(cancellationToken))
-                .Select(partition => log.GetOffsetsAsync(partition, cancellationToken)));
-        return new LogOffsets(
-            identity,
-            [.. ranges.Select((range, partition) =>
-                new PartitionOffsets(partition, progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End))]);
+        return (await store.GetProgressAsync(logId, cancellationToken)).ToDictionary(partition => partition.Partition);
     }
 
-    private sealed record LogOffsets(LogIdentity? Identity, IReadOnlyList<PartitionOffsets> Partitions);
-
-    private sealed record PartitionOffsets(int Partition, long Next, long End);
+    private async Task<IReadOnlyList<OffsetRange>> ReadRangesAsync(CancellationToken cancellationToken) => await Task.WhenAll(
+        Enumerable.Range(0, await log.GetPartitionCountAsync(cancellationToken))
+            .Select(partition => log.GetOffsetsAsync(partition, cancellationToken)));
 }
