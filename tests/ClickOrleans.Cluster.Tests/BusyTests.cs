@@ -18,7 +18,7 @@ public sealed class BusyTests(SharedServers servers, ITestOutputHelper output)
     public async Task No_silo_is_thought_dead_while_every_core_is_busy()
     {
         var busy = TimeSpan.FromSeconds(
-            double.TryParse(Environment.GetEnvironmentVariable(BusyVariable), CultureInfo.InvariantCulture, out var seconds) ? seconds : 15);
+            double.TryParse(Environment.GetEnvironmentVariable(BusyVariable), CultureInfo.InvariantCulture, out var seconds) ? seconds : 10);
         await using var cluster = await SiloCluster.StartAsync(servers, silos: 3, rate: 5000);
         await using var watch = new GapWatch(cluster);
         watch.Take();

@@ -55,7 +55,7 @@ public sealed class PauseTests(SharedServers servers, ITestOutputHelper output)
             Assert.Contains("store: ", reasons, StringComparison.Ordinal);
             output.WriteLine($"{outage}: unready after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s: {reasons}");
             await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(15), others);
-            await RestOfAsync(Pause(8), begun);
+            await RestOfAsync(Pause(6), begun);
             await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(15), others);
             line.Mend();
 

@@ -36,6 +36,9 @@ public sealed class SiloCluster : IAsyncDisposable
             ["Orleans__ClusterId"] = $"cluster-{number}",
             ["Orleans__Clustering__ProviderType"] = "AdoNet",
             ["Orleans__Endpoints__AdvertisedIPAddress"] = "127.0.0.1",
+
+            // Short lives: what the compiler learns while they run is never used.
+            ["DOTNET_TieredPGO"] = "0",
         };
     }
 
