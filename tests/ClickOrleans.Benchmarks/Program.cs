@@ -1,4 +1,5 @@
 using ClickOrleans.Benchmarks.Dashboards;
+using ClickOrleans.Benchmarks.Clustering;
 using ClickOrleans.Benchmarks.Decoding;
 using ClickOrleans.Benchmarks.Draining;
 using ClickOrleans.Benchmarks.Drills;
@@ -16,6 +17,7 @@ var benchmarks = new Dictionary<string, (string What, Func<string[], Task<int>> 
     ["drill"] = ("kills, outages or hostile messages at length, on Kafka and PostgreSQL", DrillCommand.RunAsync),
     ["backlog"] = ("memory while draining 10 million clicks, Kafka and PostgreSQL", BacklogBenchmark.RunAsync),
     ["dashboard"] = ("what twenty browsers cost the embedded pipeline", DashboardBenchmark.RunAsync),
+    ["cluster"] = ("what a click costs one, two and three silos, Kafka and PostgreSQL", ClusterBenchmark.RunAsync),
     ["embedded"] = ("the whole embedded pipeline as fast as it goes, with memory", EmbeddedBenchmark.RunAsync),
 };
 

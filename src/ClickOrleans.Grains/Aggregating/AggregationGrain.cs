@@ -1,5 +1,6 @@
 using ClickOrleans.Pipeline.Aggregating;
 using ClickOrleans.Pipeline.Control;
+using ClickOrleans.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -70,6 +71,11 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         var now = time.GetUtcNow().UtcDateTime;
+        if (_nextRun is { } scheduled)
+        {
+            ClickMetrics.ReminderLateness.Record(Math.Max(0, (now - scheduled).TotalSeconds));
+        }
+
         var due = _ensured is { Paused: true } ? now : _ticks.Take(_nextRun, _schedule, now, IsRunning);
         if (_ensured is { Interval: null } or { Paused: true })
         {
@@ -78,7 +84,7 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
         }
         else
         {
-            _nextRun = due + status.Period;
+            _nextRun = NextTick(status, now);
         }
 
         if (!IsRunning && _ensured is not { Paused: true })
@@ -86,6 +92,10 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
             Start(due).Ignore();
         }
     }
+
+    /// <summary>Ticks come at whole periods from the first; this one may have come a little early.</summary>
+    private static DateTime NextTick(TickStatus status, DateTime now) =>
+        status.FirstTickTime + (status.Period * (Math.Round((now - status.FirstTickTime) / status.Period) + 1));
 
     /// <summary>Sets the reminder to the schedule's next time, or takes it away.</summary>
     private async Task RemindAsync()
