@@ -60,6 +60,20 @@ public sealed class OutageTests(Chromium chromium, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_silo_whose_page_is_open_ends_as_soon_as_any_other()
+    {
+        using var data = new TemporaryFolder();
+        await using var silo = await SiloProcess.RunAsync(["--rate", "100", "--data", data.Path]);
+        await using var visitor = await chromium.VisitAsync($"http://127.0.0.1:{silo.Port}");
+        await visitor.OpenAsync("/");
+
+        Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(5)));
+
+        Assert.DoesNotContain("fail:", silo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("warn: Microsoft.AspNetCore", silo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_connection_that_was_only_interrupted_goes_on_where_it_was()
     {
         using var data = new TemporaryFolder();
