@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using ClickOrleans.Grains;
 using ClickOrleans.Grains.Placement;
 using ClickOrleans.Grains.Statistics;
+using ClickOrleans.ServiceDefaults;
 using ClickOrleans.Silo.Configuration;
 using Orleans.Configuration;
 
@@ -15,6 +16,9 @@ internal static class OrleansHosting
 {
     /// <summary>Reminders are this pipeline's schedule: the shortest interval is a second.</summary>
     private static readonly TimeSpan MinimumReminderPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>Orleans' own setting: calls between grains carry the trace's context.</summary>
+    private const string DistributedTracing = "Orleans:EnableDistributedTracing";
 
     public static bool IsClustered(this IConfiguration configuration) =>
         configuration["Orleans:Clustering:ProviderType"] is { Length: > 0 } type && type != "Development";
@@ -33,6 +37,11 @@ internal static class OrleansHosting
         {
             builder.Configuration.CompleteCluster();
             builder.Services.AddClusterTables(builder.Configuration);
+        }
+
+        if (builder.Configuration.ExportsTelemetry() && builder.Configuration[DistributedTracing] is null)
+        {
+            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>(DistributedTracing, "true")]);
         }
 
         builder.UseOrleans(silo =>
@@ -63,9 +72,9 @@ internal static class OrleansHosting
         builder.Services.AddHostedService<PipelinePing>();
 
         // The stream's queues are grains in memory and move, empty, with every silo that comes or goes: told with a stack trace each time,
-        // repaired by the next read. What is lost is a second of live statistics.
+        // repaired by the next read. What is lost is a second of live statistics; that a consumer cannot publish it says itself.
         builder.Logging
-            .AddFilter("Orleans.Streams", LogLevel.None)
+            .AddFilter($"Orleans.Streams.{LiveStatisticsStream.Provider}", LogLevel.None)
             .AddFilter("Orleans.Providers.MemoryAdapterReceiver", LogLevel.None);
     }
 

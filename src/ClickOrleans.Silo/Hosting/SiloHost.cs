@@ -3,6 +3,7 @@ using System.Net;
 using ClickOrleans.Grains.Aggregating;
 using ClickOrleans.Grains.Pipelines;
 using ClickOrleans.Pipeline.Control;
+using ClickOrleans.ServiceDefaults;
 using ClickOrleans.Silo.Commands;
 using ClickOrleans.Silo.Http;
 using ClickOrleans.Silo.Status;
@@ -37,6 +38,7 @@ internal sealed class SiloHost : IAsyncDisposable
     public static SiloHost Build(WebApplicationBuilder builder, Settings settings)
     {
         var display = RunDisplay.Choose(builder.Logging);
+        builder.AddServiceDefaults();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(settings);
@@ -61,6 +63,7 @@ internal sealed class SiloHost : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapPipeline();
+        app.MapDefaultEndpoints();
         return new SiloHost(app, display, builder.Configuration.IsClustered());
     }
 

@@ -4,6 +4,7 @@ using ClickOrleans.Grains.Statistics;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Telemetry;
 
 namespace ClickOrleans.Silo.Status;
 
@@ -19,7 +20,9 @@ public sealed class StatusReader(
     private readonly UnprocessedAge _age = new(log, time);
     private readonly SemaphoreSlim _reading = new(1, 1);
     private StoreTotals _totals = new(0, 0, 0, 0, 0, 0);
-    private LogOffsets _offsets = new(null, []);
+    private IReadOnlyDictionary<int, PartitionProgress> _progress = new Dictionary<int, PartitionProgress>();
+    private LogIdentity? _identity;
+    private IReadOnlyList<OffsetRange> _ranges = [];
     private PipelineStatus? _last;
     private long _read;
 
@@ -77,15 +80,26 @@ public sealed class StatusReader(
     private async Task<PipelineStatus> ReadOnceAsync(CancellationToken cancellationToken)
     {
         var errors = new List<string>();
-        _totals = await AskAsync("store", store.GetTotalsAsync, _totals, errors, cancellationToken);
+        _totals = await AskAsync(Dependency.Store, store.GetTotalsAsync, _totals, errors, cancellationToken);
         var rejections = _totals.IndexRejected == 0
             ? []
-            : await AskAsync<IReadOnlyList<RejectedRollup>>("store", token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
-        _offsets = await AskAsync("log", ReadOffsetsAsync, _offsets, errors, cancellationToken);
+            : await AskAsync<IReadOnlyList<RejectedRollup>>(Dependency.Store, token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
+        _identity = await AskAsync<LogIdentity?>(Dependency.Log, async token => await log.IdentifyAsync(token), _identity, errors, cancellationToken);
+        if (_identity is { } identity)
+        {
+            // The log's ends come last: what is stored by then is below them.
+            _progress = await AskAsync(Dependency.Store, token => ReadProgressAsync(identity, token), _progress, errors, cancellationToken);
+            _ranges = await AskAsync(Dependency.Log, ReadRangesAsync, _ranges, errors, cancellationToken);
+        }
+
         var report = await grains.GetGrain<IPipelineGrain>(0).GetReportAsync().WaitAsync(cancellationToken);
         var live = await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(cancellationToken);
-        var partitions = _offsets.Partitions.Select(offsets => Of(offsets, report)).ToList();
-        var age = await AskAsync("log", token => Task.Run(() => AgeOf(partitions, report, token), token), TimeSpan.Zero, errors, cancellationToken);
+        var partitions = _ranges.Select((range, partition) =>
+            Of(partition, _progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End, report)).ToList();
+        var ages = await AskAsync(
+            Dependency.Log, token => Task.Run(() => AgesOf(partitions, report, token), token), new Dictionary<int, TimeSpan>(), errors, cancellationToken);
+        partitions = [.. partitions.Select(partition =>
+            partition with { OldestUnprocessedSeconds = Math.Round(ages.GetValueOrDefault(partition.Partition).TotalSeconds, 3) })];
         return new PipelineStatus(
             new ProducersStatus(report.Producers, report.RatePerSecond, report.Produced),
             new ConsumersStatus(report.Consumers, partitions),
@@ -99,7 +113,7 @@ public sealed class StatusReader(
                 _totals.Indexed,
                 _totals.IndexRejected,
                 report.ConsumedPartitions.Sum(partition => partition.Report.FenceRefusals)),
-            Math.Round(age.TotalSeconds, 3),
+            partitions.Select(partition => partition.OldestUnprocessedSeconds).DefaultIfEmpty().Max(),
             silos.GetSilos(),
             new LiveStatus(Math.Round(live.StoredPerSecond, 1), Math.Round(live.DeadLettersPerSecond, 1)),
             rejections,
@@ -107,67 +121,65 @@ public sealed class StatusReader(
     }
 
     private static async Task<T> AskAsync<T>(
-        string what, Func<CancellationToken, Task<T>> ask, T otherwise, List<string> errors, CancellationToken cancellationToken)
+        Dependency dependency, Func<CancellationToken, Task<T>> ask, T otherwise, List<string> errors, CancellationToken cancellationToken)
     {
+        var what = dependency.ToString().ToLowerInvariant();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
-            return await ask(patience.Token).WaitAsync(patience.Token);
+            var answer = await ask(patience.Token).WaitAsync(patience.Token);
+            Outages.Found(dependency, isOut: false);
+            return answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            Outages.Found(dependency, isOut: true);
             errors.Add($"{what}: no answer within {Patience.TotalSeconds:0} s");
         }
         catch (Exception outage) when (outage is not OperationCanceledException)
         {
+            Outages.Found(dependency, isOut: true);
             errors.Add($"{what}: {outage.Message}");
         }
 
         return otherwise;
     }
 
-    private static PartitionStatus Of(PartitionOffsets offsets, PipelineReport report)
+    private static PartitionStatus Of(int partition, long next, long end, PipelineReport report)
     {
-        var consumed = Consumed(offsets.Partition, report);
+        var consumed = Consumed(partition, report);
         return new PartitionStatus(
-            offsets.Partition,
+            partition,
             consumed?.Consumer,
             consumed?.Silo,
-            offsets.Next,
-            offsets.End,
-            Math.Max(0, offsets.End - offsets.Next),
+            next,
+            end,
+            Math.Max(0, end - next),
             consumed is null ? "paused" : Name(consumed.Report.State),
-            consumed?.Report.Error);
+            consumed?.Report.Error,
+            0);
     }
 
     private static ConsumedPartition? Consumed(int partition, PipelineReport report) =>
         report.ConsumedPartitions.LastOrDefault(consumed => consumed.Report.Partition == partition);
 
-    private TimeSpan AgeOf(IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
-        _offsets.Identity is null
-            ? TimeSpan.Zero
+    private IReadOnlyDictionary<int, TimeSpan> AgesOf(IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
+        _identity is null
+            ? new Dictionary<int, TimeSpan>()
             : _age.Of(
-                _offsets.Identity,
+                _identity,
                 partitions.Where(partition => partition.Lag > 0)
                     .Select(partition => (partition.Partition, partition.NextOffset, Consumed(partition.Partition, report)?.Report.OldestInHand)),
                 cancellationToken);
 
-    private async Task<LogOffsets> ReadOffsetsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<int, PartitionProgress>> ReadProgressAsync(LogIdentity identity, CancellationToken cancellationToken)
     {
-        var identity = await log.IdentifyAsync(cancellationToken);
         var logId = await store.RegisterLogAsync(identity, cancellationToken);
-        var progress = (await store.GetProgressAsync(logId, cancellationToken)).ToDictionary(partition => partition.Partition);
-        var ranges = await Task.WhenAll(
-            Enumerable.Range(0, await log.GetPartitionCountAsync(cancellationToken))
-                .Select(partition => log.GetOffsetsAsync(partition, cancellationToken)));
-        return new LogOffsets(
-            identity,
-            [.. ranges.Select((range, partition) =>
-                new PartitionOffsets(partition, progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End))]);
+        return (await store.GetProgressAsync(logId, cancellationToken)).ToDictionary(partition => partition.Partition);
     }
 
-    private sealed record LogOffsets(LogIdentity? Identity, IReadOnlyList<PartitionOffsets> Partitions);
-
-    private sealed record PartitionOffsets(int Partition, long Next, long End);
+    private async Task<IReadOnlyList<OffsetRange>> ReadRangesAsync(CancellationToken cancellationToken) => await Task.WhenAll(
+        Enumerable.Range(0, await log.GetPartitionCountAsync(cancellationToken))
+            .Select(partition => log.GetOffsetsAsync(partition, cancellationToken)));
 }
