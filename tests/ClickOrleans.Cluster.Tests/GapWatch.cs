@@ -31,12 +31,12 @@ public sealed class GapWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every partition has moved, and returns how long each took.</summary>
+    /// <summary>Waits until every partition has moved, or those named have, and returns how long each took.</summary>
     /// <exception cref="TimeoutException">One did not.</exception>
-    public async Task<IReadOnlyDictionary<int, TimeSpan>> WaitForAllToMoveAsync(TimeSpan patience)
+    public async Task<IReadOnlyDictionary<int, TimeSpan>> WaitForAllToMoveAsync(TimeSpan patience, IReadOnlyCollection<int>? partitions = null)
     {
         var begun = Stopwatch.GetTimestamp();
-        var from = await _cluster.OffsetsAsync();
+        var from = (await _cluster.OffsetsAsync()).Where(offset => partitions?.Contains(offset.Key) ?? true).ToDictionary();
         var moved = new SortedDictionary<int, TimeSpan>();
         while (moved.Count < from.Count)
         {
@@ -48,7 +48,7 @@ public sealed class GapWatch : IAsyncDisposable
 
             foreach (var (partition, offset) in await _cluster.OffsetsAsync())
             {
-                if (offset > from[partition])
+                if (from.TryGetValue(partition, out var before) && offset > before)
                 {
                     moved.TryAdd(partition, elapsed);
                 }

@@ -4,11 +4,8 @@ using Npgsql;
 namespace ClickOrleans.Cluster.Tests;
 
 /// <summary>Kafka, PostgreSQL and Elasticsearch for the assembly, started when the first test asks; a database, a topic and an index for each cluster.</summary>
-/// <remarks>The whole takes six minutes: it is run where <see cref="Variable"/> is <c>true</c>.</remarks>
 public sealed class SharedServers : IAsyncDisposable
 {
-    public const string Variable = "CLICKORLEANS_CLUSTER_TESTS";
-
     private readonly Lazy<Task<TestServer[]>> _servers = new(() => Task.WhenAll(
         TestServer.KafkaAsync(), TestServer.PostgresAsync("fsync=off", "max_connections=300"), TestServer.ElasticsearchAsync()));
 
@@ -25,8 +22,6 @@ public sealed class SharedServers : IAsyncDisposable
     /// <summary>The connection string of a new, empty database.</summary>
     public async Task<string> CreateDatabaseAsync()
     {
-        Assert.SkipUnless(
-            Environment.GetEnvironmentVariable(Variable) == "true", $"Three silos for six minutes: set {Variable}=true to have them.");
         await _servers.Value;
         var name = $"cluster_{Interlocked.Increment(ref _databases)}";
         await using var source = NpgsqlDataSource.Create(Postgres + ";Pooling=false");

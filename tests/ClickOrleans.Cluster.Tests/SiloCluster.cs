@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ClickOrleans.Testing.Silos;
 using Npgsql;
@@ -31,9 +32,13 @@ public sealed class SiloCluster : IAsyncDisposable
             ["ClickOrleans__Kafka__Topic"] = _topic,
             ["ClickOrleans__Kafka__Partitions"] = $"{Partitions}",
             ["ClickOrleans__Elasticsearch__Index"] = $"clicks_{number}",
+            ["ClickOrleans__Aggregation__Interval"] = "00:00:02",
             ["Orleans__ClusterId"] = $"cluster-{number}",
             ["Orleans__Clustering__ProviderType"] = "AdoNet",
             ["Orleans__Endpoints__AdvertisedIPAddress"] = "127.0.0.1",
+
+            // Short lives: what the compiler learns while they run is never used.
+            ["DOTNET_TieredPGO"] = "0",
         };
     }
 
@@ -47,25 +52,22 @@ public sealed class SiloCluster : IAsyncDisposable
     public static async Task<SiloCluster> StartAsync(SharedServers servers, int silos, int rate, string? database = null)
     {
         var cluster = new SiloCluster(servers, database ?? await servers.CreateDatabaseAsync(), rate);
-        for (var silo = 0; silo < silos; silo++)
-        {
-            await cluster.JoinAsync();
-        }
-
+        await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => cluster.JoinAsync()));
         await cluster.WaitUntilSpreadAsync(TimeSpan.FromSeconds(60));
         return cluster;
     }
 
     /// <summary>Starts one more silo; returns when it is ready.</summary>
-    public async Task<string> JoinAsync()
+    /// <param name="database">What it is told of the database; null = what the others are told.</param>
+    public async Task<string> JoinAsync(string? database = null)
     {
-        var name = Launch();
+        var name = Launch(database);
         await Silos[name].WaitUntilReadyAsync();
         return name;
     }
 
     /// <summary>Starts one more silo and does not wait.</summary>
-    public string Launch()
+    public string Launch(string? database = null)
     {
         var name = $"silo-{++_named}";
         var environment = new Dictionary<string, string>(_environment)
@@ -73,6 +75,11 @@ public sealed class SiloCluster : IAsyncDisposable
             ["Orleans__Name"] = name,
             ["Orleans__Endpoints__SiloPort"] = $"{SiloProcess.FreePort()}",
         };
+        if (database is not null)
+        {
+            environment["ConnectionStrings__clickstream"] = database;
+        }
+
         var silo = SiloProcess.Start(["--rate", _rate, "--producers", "2", "--consumers", "4"], environment);
         _all.Add(silo);
         Silos[name] = silo;
@@ -104,6 +111,41 @@ public sealed class SiloCluster : IAsyncDisposable
             && consumers.Values.Max() - consumers.Values.Min() <= 1,
         patience);
 
+    /// <summary>The partitions that a silo consumes, as another says.</summary>
+    public async Task<List<int>> PartitionsOfAsync(string name) => [.. PartitionsOf(await Silos.Values.First().StatusAsync())
+        .Where(partition => partition.GetProperty("silo").GetString() == name)
+        .Select(partition => partition.GetProperty("partition").GetInt32())];
+
+    /// <summary>How long it takes from now until the membership table says that the silo is dead.</summary>
+    public async Task<TimeSpan> WaitUntilDeclaredDeadAsync(string name)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while ((await StatusOfMembersAsync())[name] != "dead")
+        {
+            var waited = Stopwatch.GetElapsedTime(begun);
+            Assert.True(waited < TimeSpan.FromMinutes(1), $"{name} is not declared dead.{Environment.NewLine}{Output()}");
+            await Task.Delay(50);
+        }
+
+        return Stopwatch.GetElapsedTime(begun);
+    }
+
+    /// <summary>What the membership table says of every silo that ever joined.</summary>
+    public async Task<Dictionary<string, string>> StatusOfMembersAsync()
+    {
+        await using var command = Database.CreateCommand(
+            "select silo_name, case status when 3 then 'active' when 6 then 'dead' else 'on its way' end from orleans_members where cluster_id = $1");
+        command.Parameters.AddWithValue(Id);
+        await using var reader = await command.ExecuteReaderAsync();
+        var members = new Dictionary<string, string>();
+        while (await reader.ReadAsync())
+        {
+            members[reader.GetString(0)] = reader.GetString(1);
+        }
+
+        return members;
+    }
+
     /// <summary>The next offset of every partition of this cluster's topic.</summary>
     public async Task<Dictionary<int, long>> OffsetsAsync()
     {
@@ -133,11 +175,7 @@ public sealed class SiloCluster : IAsyncDisposable
                 && totals.GetProperty("folded").GetInt64() == totals.GetProperty("stored").GetInt64()
                 && totals.GetProperty("indexed").GetInt64() == totals.GetProperty("rollups").GetInt64(),
             patience ?? TimeSpan.FromSeconds(90));
-        foreach (var name in Silos.Keys.ToList())
-        {
-            Assert.Equal(0, await StopAsync(name));
-        }
-
+        Assert.All(await Task.WhenAll(Silos.Keys.ToList().ConvertAll(StopAsync)), exitCode => Assert.Equal(0, exitCode));
         return await VerifyAsync();
     }
 

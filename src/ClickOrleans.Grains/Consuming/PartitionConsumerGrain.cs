@@ -29,6 +29,7 @@ internal sealed partial class PartitionConsumerGrain(
     private CommitSummary? _last;
     private IReadOnlyList<int> _deal = [];
     private bool _leaving;
+    private bool _unpublished;
 
     private int Consumer => (int)this.GetPrimaryKeyLong();
 
@@ -109,10 +110,29 @@ internal sealed partial class PartitionConsumerGrain(
         if (_last is not null && summary.Stored >= _last.Stored && (summary.Stored, summary.DeadLetters) != (_last.Stored, _last.DeadLetters))
         {
             var change = summary with { Stored = summary.Stored - _last.Stored, DeadLetters = Math.Max(0, summary.DeadLetters - _last.DeadLetters) };
-            LiveStatisticsStream.Of(this.GetStreamProvider(LiveStatisticsStream.Provider)).OnNextAsync(change).Ignore();
+            PublishAsync(change).Ignore();
         }
 
         _last = summary;
+    }
+
+    private async Task PublishAsync(CommitSummary change)
+    {
+        try
+        {
+            await LiveStatisticsStream.Of(this.GetStreamProvider(LiveStatisticsStream.Provider)).OnNextAsync(change);
+            _unpublished = false;
+        }
+        catch (Exception failure)
+        {
+            // Once for each time that it begins: a silo that goes takes some of the stream's queues with it.
+            if (!_unpublished)
+            {
+                LogUnpublished(Consumer, failure.Message);
+            }
+
+            _unpublished = true;
+        }
     }
 
     [LoggerMessage(300, LogLevel.Debug, "Consumer {Consumer} has stopped ({Reason})")]
@@ -120,4 +140,7 @@ internal sealed partial class PartitionConsumerGrain(
 
     [LoggerMessage(301, LogLevel.Warning, "Consumer {Consumer}: nobody has asked for it for 30 s; it stops")]
     private partial void LogForgotten(int consumer);
+
+    [LoggerMessage(302, LogLevel.Warning, "Consumer {Consumer}: the live statistics miss what it stored: {Reason}")]
+    private partial void LogUnpublished(int consumer, string reason);
 }

@@ -21,6 +21,7 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private readonly DesiredStateKeeper _desired;
@@ -154,7 +155,7 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     {
         try
         {
-            _lastDesired = await _desired.ReadAsync(CancellationToken.None);
+            _lastDesired = await AskAsync(_desired.ReadAsync);
         }
         catch (Exception outage)
         {
@@ -168,12 +169,26 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     {
         try
         {
-            return await _log.GetPartitionCountAsync(CancellationToken.None);
+            return await AskAsync(_log.GetPartitionCountAsync);
         }
         catch (Exception outage)
         {
             errors.Add($"log: {outage.Message}");
             return _report.Partitions;
+        }
+    }
+
+    /// <summary>A server that is silent must not keep this grain from those who wait for its word: without it they stop.</summary>
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask)
+    {
+        using var patience = new CancellationTokenSource(ServerPatience, _time);
+        try
+        {
+            return await ask(patience.Token).WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new TimeoutException($"no answer within {ServerPatience.TotalSeconds:0} s", late);
         }
     }
 
@@ -198,7 +213,7 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
         }
         catch (Exception failure)
         {
-            errors.Add($"aggregation: {failure.Message}");
+            errors.Add($"aggregation: {FailureText.Of(failure)}");
             return _report.Aggregation;
         }
     }

@@ -76,7 +76,7 @@ internal sealed class Workforce<TReport>(
         }
         catch (Exception failure)
         {
-            worker.Error = failure.Message;
+            worker.Error = FailureText.Of(failure);
             worker.FailedAt = time.GetTimestamp();
             var longer = worker.Pause == TimeSpan.Zero ? FirstPause : worker.Pause * 2;
             worker.Pause = longer < LongestPause ? longer : LongestPause;

@@ -31,14 +31,18 @@ public sealed class ClusterSettings : IValidatableObject
     /// How often each silo writes into the membership table that it is alive. Where all died at once, those who start afterwards take them
     /// for dead after three times this long.
     /// </summary>
-    /// <value>Default 5 s; 1 s to 5 min.</value>
+    /// <value>Default 3 s; 1 s to 5 min.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
-    public TimeSpan AliveInterval { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan AliveInterval { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long the dead stay in the membership table.</summary>
     /// <value>Default 10 min; 1 min to 30 days.</value>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan DeadKept { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether the silo is a pod and asks Kubernetes which of the others are.</summary>
+    /// <value>Default: wherever Kubernetes runs it, which <c>KUBERNETES_SERVICE_HOST</c> says.</value>
+    public bool? Kubernetes { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

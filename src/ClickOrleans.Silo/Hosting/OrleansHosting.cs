@@ -49,6 +49,7 @@ internal static class OrleansHosting
             if (clustered)
             {
                 silo.DetectFailures(settings.Cluster);
+                silo.UseKubernetes(settings.Cluster, builder.Configuration);
                 if (builder.Configuration["Orleans:Endpoints:GatewayPort"] is null)
                 {
                     // Nobody but silos talks to a silo.
@@ -71,9 +72,9 @@ internal static class OrleansHosting
         builder.Services.AddHostedService<PipelinePing>();
 
         // The stream's queues are grains in memory and move, empty, with every silo that comes or goes: told with a stack trace each time,
-        // repaired by the next read. What is lost is a second of live statistics.
+        // repaired by the next read. What is lost is a second of live statistics; that a consumer cannot publish it says itself.
         builder.Logging
-            .AddFilter("Orleans.Streams", LogLevel.None)
+            .AddFilter($"Orleans.Streams.{LiveStatisticsStream.Provider}", LogLevel.None)
             .AddFilter("Orleans.Providers.MemoryAdapterReceiver", LogLevel.None);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using ClickOrleans.Grains.Aggregating;
 using ClickOrleans.Grains.Pipelines;
 using ClickOrleans.Pipeline.Control;
@@ -38,7 +39,6 @@ internal sealed class SiloHost : IAsyncDisposable
     {
         var display = RunDisplay.Choose(builder.Logging);
         builder.AddServiceDefaults();
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(settings.Silo.Address, settings.Silo.Port));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(settings);
@@ -57,6 +57,9 @@ internal sealed class SiloHost : IAsyncDisposable
         builder.Services.AddHostedService(provider => provider.GetRequiredService<StatusSampler>());
 
         var app = builder.Build();
+
+        // Takes the place of what the server would read from its own configuration: see PlatformAddress.
+        app.Urls.Add($"http://{new IPEndPoint(settings.Silo.Address, settings.Silo.Port)}");
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapPipeline();

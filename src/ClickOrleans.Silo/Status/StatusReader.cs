@@ -20,7 +20,9 @@ public sealed class StatusReader(
     private readonly UnprocessedAge _age = new(log, time);
     private readonly SemaphoreSlim _reading = new(1, 1);
     private StoreTotals _totals = new(0, 0, 0, 0, 0, 0);
-    private LogOffsets _offsets = new(null, []);
+    private IReadOnlyDictionary<int, PartitionProgress> _progress = new Dictionary<int, PartitionProgress>();
+    private LogIdentity? _identity;
+    private IReadOnlyList<OffsetRange> _ranges = [];
     private PipelineStatus? _last;
     private long _read;
 
@@ -82,10 +84,18 @@ public sealed class StatusReader(
         var rejections = _totals.IndexRejected == 0
             ? []
             : await AskAsync<IReadOnlyList<RejectedRollup>>(Dependency.Store, token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
-        _offsets = await ReadOffsetsAsync(errors, cancellationToken);
+        _identity = await AskAsync<LogIdentity?>(Dependency.Log, async token => await log.IdentifyAsync(token), _identity, errors, cancellationToken);
+        if (_identity is { } identity)
+        {
+            // The log's ends come last: what is stored by then is below them.
+            _progress = await AskAsync(Dependency.Store, token => ReadProgressAsync(identity, token), _progress, errors, cancellationToken);
+            _ranges = await AskAsync(Dependency.Log, ReadRangesAsync, _ranges, errors, cancellationToken);
+        }
+
         var report = await grains.GetGrain<IPipelineGrain>(0).GetReportAsync().WaitAsync(cancellationToken);
         var live = await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(cancellationToken);
-        var partitions = _offsets.Partitions.Select(offsets => Of(offsets, report)).ToList();
+        var partitions = _ranges.Select((range, partition) =>
+            Of(partition, _progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End, report)).ToList();
         var ages = await AskAsync(
             Dependency.Log, token => Task.Run(() => AgesOf(partitions, report, token), token), new Dictionary<int, TimeSpan>(), errors, cancellationToken);
         partitions = [.. partitions.Select(partition =>
@@ -136,16 +146,16 @@ public sealed class StatusReader(
         return otherwise;
     }
 
-    private static PartitionStatus Of(PartitionOffsets offsets, PipelineReport report)
+    private static PartitionStatus Of(int partition, long next, long end, PipelineReport report)
     {
-        var consumed = Consumed(offsets.Partition, report);
+        var consumed = Consumed(partition, report);
         return new PartitionStatus(
-            offsets.Partition,
+            partition,
             consumed?.Consumer,
             consumed?.Silo,
-            offsets.Next,
-            offsets.End,
-            Math.Max(0, offsets.End - offsets.Next),
+            next,
+            end,
+            Math.Max(0, end - next),
             consumed is null ? "paused" : Name(consumed.Report.State),
             consumed?.Report.Error,
             0);
@@ -155,42 +165,21 @@ public sealed class StatusReader(
         report.ConsumedPartitions.LastOrDefault(consumed => consumed.Report.Partition == partition);
 
     private IReadOnlyDictionary<int, TimeSpan> AgesOf(IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
-        _offsets.Identity is null
+        _identity is null
             ? new Dictionary<int, TimeSpan>()
             : _age.Of(
-                _offsets.Identity,
+                _identity,
                 partitions.Where(partition => partition.Lag > 0)
                     .Select(partition => (partition.Partition, partition.NextOffset, Consumed(partition.Partition, report)?.Report.OldestInHand)),
                 cancellationToken);
 
-    /// <summary>Log and store are asked apart, so that the errors name the one that is out.</summary>
-    private async Task<LogOffsets> ReadOffsetsAsync(List<string> errors, CancellationToken cancellationToken)
-    {
-        var identity = await AskAsync<LogIdentity?>(Dependency.Log, async token => await log.IdentifyAsync(token), null, errors, cancellationToken);
-        if (identity is null
-            || await AskAsync(Dependency.Store, token => ReadProgressAsync(identity, token), null, errors, cancellationToken) is not { } progress
-            || await AskAsync(Dependency.Log, ReadRangesAsync, null, errors, cancellationToken) is not { } ranges)
-        {
-            return _offsets;
-        }
-
-        return new LogOffsets(
-            identity,
-            [.. ranges.Select((range, partition) =>
-                new PartitionOffsets(partition, progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End))]);
-    }
-
-    private async Task<Dictionary<int, PartitionProgress>?> ReadProgressAsync(LogIdentity identity, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<int, PartitionProgress>> ReadProgressAsync(LogIdentity identity, CancellationToken cancellationToken)
     {
         var logId = await store.RegisterLogAsync(identity, cancellationToken);
         return (await store.GetProgressAsync(logId, cancellationToken)).ToDictionary(partition => partition.Partition);
     }
 
-    private async Task<OffsetRange[]?> ReadRangesAsync(CancellationToken cancellationToken) => await Task.WhenAll(
+    private async Task<IReadOnlyList<OffsetRange>> ReadRangesAsync(CancellationToken cancellationToken) => await Task.WhenAll(
         Enumerable.Range(0, await log.GetPartitionCountAsync(cancellationToken))
             .Select(partition => log.GetOffsetsAsync(partition, cancellationToken)));
-
-    private sealed record LogOffsets(LogIdentity? Identity, IReadOnlyList<PartitionOffsets> Partitions);
-
-    private sealed record PartitionOffsets(int Partition, long Next, long End);
 }

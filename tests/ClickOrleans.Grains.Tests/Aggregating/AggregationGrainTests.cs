@@ -81,7 +81,12 @@ public sealed class AggregationGrainTests : IAsyncLifetime
     private async Task<FoldResult> FoldAsync()
     {
         Interlocked.Increment(ref _folds);
-        _most = Math.Max(_most, Interlocked.Increment(ref _folding));
+        var folding = Interlocked.Increment(ref _folding);
+        for (var most = Volatile.Read(ref _most); most < folding; most = Volatile.Read(ref _most))
+        {
+            Interlocked.CompareExchange(ref _most, folding, most);
+        }
+
         await Task.Delay(TimeSpan.FromMilliseconds(100));
         Interlocked.Decrement(ref _folding);
         return new FoldResult(0, 0, false);

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using ClickOrleans.Benchmarks.Draining;
+using ClickOrleans.Testing.Servers;
+using ClickOrleans.Testing.Silos;
+
+namespace ClickOrleans.Benchmarks.Clustering;
+
+/// <summary>Silos of one cluster that drain a backlog when they are told to, and do nothing else: no producers, no aggregation.</summary>
+internal sealed class SiloGroup : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly KafkaPostgres _servers;
+    private readonly SiloProcess[] _silos;
+
+    private SiloGroup(KafkaPostgres servers, SiloProcess[] silos) => (_servers, _silos) = (servers, silos);
+
+    public static async Task<SiloGroup> StartAsync(KafkaPostgres servers, TestServer index, int silos)
+    {
+        var id = $"cluster-{Guid.NewGuid():N}";
+        var started = await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => SiloProcess.RunAsync(
+            ["--producers", "0", "--consumers", "0"],
+            new Dictionary<string, string>
+            {
+                ["ConnectionStrings__kafka"] = servers.Kafka.Address,
+                ["ConnectionStrings__clickstream"] = servers.Postgres.Address,
+                ["ConnectionStrings__elasticsearch"] = index.Address,
+                ["ClickOrleans__Aggregation__Paused"] = "true",
+                ["Orleans__Clustering__ProviderType"] = "AdoNet",
+                ["Orleans__ClusterId"] = id,
+                ["Orleans__Endpoints__AdvertisedIPAddress"] = "127.0.0.1",
+                ["Orleans__Endpoints__SiloPort"] = $"{SiloProcess.FreePort()}",
+            })));
+        return new SiloGroup(servers, started);
+    }
+
+    /// <summary>Drains the whole log into empty tables.</summary>
+    /// <returns>The silos' processor time, user and system, and how long it took.</returns>
+    public async Task<(TimeSpan Processor, TimeSpan Clock)> DrainAsync(long clicks)
+    {
+        await ConsumeAsync(0);
+        await _silos[0].WaitForStatusAsync(
+            status => status.GetProperty("consumers").GetProperty("partitions").EnumerateArray()
+                .All(partition => partition.GetProperty("state").GetString() == "paused"),
+            Patience);
+        await _servers.ExecuteAsync("truncate clickstream_data, consumer_offsets, dead_letters; checkpoint");
+        var (processor, begun) = (Processor(), Stopwatch.GetTimestamp());
+        await ConsumeAsync(KafkaPostgres.Partitions);
+        while (await StoredAsync() < clicks)
+        {
+            await Task.Delay(20);
+        }
+
+        return (Processor() - processor, Stopwatch.GetElapsedTime(begun));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_silos.Select(silo => silo.InterruptAsync(Patience)));
+        foreach (var silo in _silos)
+        {
+            await silo.DisposeAsync();
+        }
+    }
+
+    private async Task ConsumeAsync(int consumers)
+    {
+        using var answer = await _silos[0].Http.PutAsJsonAsync("/api/consumers", new { count = consumers });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private TimeSpan Processor() => TimeSpan.FromTicks(_silos.Sum(silo =>
+    {
+        using var process = Process.GetProcessById(silo.Id);
+        return process.TotalProcessorTime.Ticks;
+    }));
+
+    private async Task<long> StoredAsync()
+    {
+        await using var command = _servers.Database.CreateCommand("select coalesce(sum(stored), 0)::bigint from consumer_offsets");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
