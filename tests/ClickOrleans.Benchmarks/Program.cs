@@ -4,6 +4,7 @@ using ClickOrleans.Benchmarks.Draining;
 using ClickOrleans.Benchmarks.Drills;
 using ClickOrleans.Benchmarks.Indexing;
 using ClickOrleans.Benchmarks.Storing;
+using ClickOrleans.Benchmarks.Telemetry;
 
 var benchmarks = new Dictionary<string, (string What, Func<string[], Task<int>> RunAsync)>
 {
@@ -15,6 +16,7 @@ var benchmarks = new Dictionary<string, (string What, Func<string[], Task<int>> 
     ["latency"] = ("from produce to visible row at 5,000 clicks/s, Kafka and PostgreSQL", LatencyBenchmark.RunAsync),
     ["drill"] = ("kills, outages or hostile messages at length, on Kafka and PostgreSQL", DrillCommand.RunAsync),
     ["backlog"] = ("memory while draining 10 million clicks, Kafka and PostgreSQL", BacklogBenchmark.RunAsync),
+    ["telemetry"] = ("draining Kafka into PostgreSQL with OTLP on against off", TelemetryBenchmark.RunAsync),
     ["cluster"] = ("what a click costs one, two and three silos, Kafka and PostgreSQL", ClusterBenchmark.RunAsync),
     ["embedded"] = ("the whole embedded pipeline as fast as it goes, with memory", EmbeddedBenchmark.RunAsync),
 };
