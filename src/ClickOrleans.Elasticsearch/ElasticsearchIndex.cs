@@ -35,6 +35,8 @@ public sealed partial class ElasticsearchIndex : IClickIndex
 
     public string Description => $"Elasticsearch index {Alias} at {_client.Address}";
 
+    public string DatabaseSystem => "elasticsearch";
+
     /// <summary>Where the mapping differed from <c>mappings/elastic/click_events.json</c> when the index was last opened.</summary>
     public IReadOnlyList<MappingDifference> MappingDifferences { get; private set; } = [];
 

@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Telemetry;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using LogMessage = ClickOrleans.Pipeline.Log.LogMessage;
@@ -12,6 +15,9 @@ namespace ClickOrleans.Kafka;
 /// </summary>
 internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> properties, string topic, ILogger logger) : IDisposable
 {
+    /// <summary>As OpenTelemetry's semantic conventions for messaging name it.</summary>
+    public const string System = "kafka";
+
     private static readonly TimeSpan FullQueuePause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(2);
 
@@ -27,21 +33,14 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
             return;
         }
 
-        var lease = Current();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Closed.Token);
-        var append = new KafkaAppend(messages.Count);
+        using var span = ClickSpans.StartPublish(System, topic, messages.Count);
         try
         {
-            await SendAsync(lease.Producer, messages, append, ended.Token);
-            await append.Done.WaitAsync(ended.Token);
+            await AppendAsync(messages, Headers(span), cancellationToken);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
         {
-            throw new LogAppendException(messages.Count, messages.Count, "the producer was closed before it had an answer.");
-        }
-        catch (LogAppendException e) when (e.InnerException is KafkaException { Error: { IsFatal: true } or { Code: ErrorCode.Local_Fatal } } fatal)
-        {
-            Replace(lease.Producer, fatal.Error.Reason);
+            span.Fail(failure);
             throw;
         }
     }
@@ -59,14 +58,52 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
         last?.Dispose();
     }
 
+    /// <summary>The headers of all messages of an append; null, and nothing to pay, where its span is not recorded.</summary>
+    private static Headers? Headers(Activity? span)
+    {
+        if (TraceContext.ParentOf(span) is not { } parent)
+        {
+            return null;
+        }
+
+        var headers = new Headers { { TraceContext.ParentName, Encoding.ASCII.GetBytes(parent) } };
+        if (span!.TraceStateString is { Length: > 0 } state)
+        {
+            headers.Add(TraceContext.StateName, Encoding.ASCII.GetBytes(state));
+        }
+
+        return headers;
+    }
+
+    private async Task AppendAsync(IReadOnlyList<LogMessage> messages, Headers? headers, CancellationToken cancellationToken)
+    {
+        var lease = Current();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Closed.Token);
+        var append = new KafkaAppend(messages.Count);
+        try
+        {
+            await SendAsync(lease.Producer, messages, headers, append, ended.Token);
+            await append.Done.WaitAsync(ended.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LogAppendException(messages.Count, messages.Count, "the producer was closed before it had an answer.");
+        }
+        catch (LogAppendException e) when (e.InnerException is KafkaException { Error: { IsFatal: true } or { Code: ErrorCode.Local_Fatal } } fatal)
+        {
+            Replace(lease.Producer, fatal.Error.Reason);
+            throw;
+        }
+    }
+
     private async Task SendAsync(
-        IProducer<byte[]?, byte[]> producer, IReadOnlyList<LogMessage> messages, KafkaAppend append, CancellationToken cancellationToken)
+        IProducer<byte[]?, byte[]> producer, IReadOnlyList<LogMessage> messages, Headers? headers, KafkaAppend append, CancellationToken cancellationToken)
     {
         for (var sent = 0; sent < messages.Count;)
         {
             try
             {
-                producer.Produce(topic, Convert(messages[sent]), append.Report);
+                producer.Produce(topic, Convert(messages[sent], headers), append.Report);
                 sent++;
             }
             catch (KafkaException e) when (e.Error.Code == ErrorCode.Local_QueueFull)
@@ -122,10 +159,11 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
         _ = Task.Run(replaced.Dispose);
     }
 
-    private static Message<byte[]?, byte[]> Convert(in LogMessage message) => new()
+    private static Message<byte[]?, byte[]> Convert(in LogMessage message, Headers? headers) => new()
     {
         Key = message.Key is { } key ? Array(key) : null,
         Value = Array(message.Value),
+        Headers = headers,
     };
 
     /// <summary>The array behind the memory where it is the whole of it; Confluent.Kafka copies it before Produce returns.</summary>

@@ -21,6 +21,12 @@ internal sealed class KafkaLogReader : ILogReader
     /// <summary>How long a wait for messages may go on without a look at the cancellation token.</summary>
     private const int WaitSliceMs = 100;
 
+    /// <summary>In how many messages of a run headers are looked at one by one; small appends each leave a few.</summary>
+    private const int LookedAtFirst = 32;
+
+    /// <summary>From then on each of so many; large appends leave many in a row.</summary>
+    private const int LookedAtOneOf = 256;
+
     /// <summary>How often a reader that gets no messages asks whether the topic is still the same, and the cluster still there.</summary>
     private static readonly TimeSpan IdleCheckInterval = TimeSpan.FromSeconds(5);
 
@@ -34,6 +40,8 @@ internal sealed class KafkaLogReader : ILogReader
     private readonly nint[] _fetched = new nint[MessagesPerFetch];
     private int _first;
     private int _count;
+    private int _looked;
+    private bool _looks;
     private Task<TopicState>? _check;
     private long _checkedAt;
     private Exception? _ended;
@@ -93,6 +101,7 @@ internal sealed class KafkaLogReader : ILogReader
         _consumer.Serve();
         var started = _time.GetTimestamp();
         var from = Position;
+        (_looks, _looked) = (visitor.WantsOrigins, 0);
         do
         {
             var moved = Position > from;
@@ -178,6 +187,12 @@ internal sealed class KafkaLogReader : ILogReader
             }
 
             Position = message->Offset + 1;
+            if (_looks && (_looked < LookedAtFirst || _looked % LookedAtOneOf == 0) && NativeHeaders.TryReadOrigin(message, out var origin))
+            {
+                visitor.TakeOrigin(origin);
+            }
+
+            _looked++;
             int timestampType;
             var received = new ReceivedMessage
             {

@@ -26,7 +26,8 @@ public sealed class PostgresClickStore(PostgresStoreDatabase database, TimeProvi
         .Add("ExpectedOffset", NpgsqlDbType.Bigint, batch.ExpectedOffset)
         .Add("NextOffset", NpgsqlDbType.Bigint, batch.NextOffset)
         .Add("Clicks", NpgsqlDbType.Bigint, (long)batch.Clicks.Count)
-        .Add("DeadLetters", NpgsqlDbType.Bigint, (long)batch.DeadLetters.Count);
+        .Add("DeadLetters", NpgsqlDbType.Bigint, (long)batch.DeadLetters.Count)
+        .Add<object>("Traceparent", NpgsqlDbType.Text, batch.Traceparent ?? (object)DBNull.Value);
 
     private static void AddClicks(PostgresParameters parameters, Pipeline.ClickColumns clicks) => parameters
         .AddColumn("Offsets", NpgsqlDbType.Bigint, clicks.Offsets)

@@ -42,6 +42,10 @@ public static class PostgresStoreRegistration
         }
 
         settings.ApplicationName ??= "clickorleans";
+
+        // What the pool is called in traces and metrics: by default its connection string.
+        builder.Name = "clickstream";
+        builder.ConfigureTracing(tracing => tracing.EnableFirstResponseEvent(false));
         return builder.UseLoggerFactory(loggers).Build();
     }
 }

@@ -51,6 +51,7 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
             NextOffset = lost.End,
             Clicks = 0,
             DeadLetters = 0,
+            Traceparent = (string?)null,
         };
         if (await session.ExecuteAsync("move_consumer_offset", move, cancellationToken) == 0)
         {

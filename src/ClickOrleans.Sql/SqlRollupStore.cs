@@ -11,6 +11,12 @@ public abstract class SqlRollupStore(StoreDatabase database) : IRollupStore
 {
     public abstract Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken);
 
+    public async Task<IReadOnlyList<string>> GetUnfoldedTracesAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var session = await database.OpenAsync(cancellationToken);
+        return await session.QueryAsync<string>("select_unfolded_traces", new { Limit = limit }, cancellationToken);
+    }
+
     public Task<IReadOnlyList<Rollup>> GetUnindexedAsync(int limit, CancellationToken cancellationToken) =>
         QueryRollupsAsync("select_unindexed_rollups", new { Limit = limit }, cancellationToken);
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Testing.LogConformance;
 using Confluent.Kafka;
 
@@ -50,5 +52,61 @@ public sealed class OtherProducersTests(KafkaServer server) : KafkaTestBase(serv
             Assert.Equal(number % 100 == 0 ? null : $"value {number} " + new string('x', number), message.ValueText);
             Assert.Equal(DateTime.UnixEpoch.AddMilliseconds(1_000_000_000_000 + number), message.AppendedAt);
         }
+    }
+
+    [Fact]
+    public async Task Headers_that_are_no_trace_context_are_passed_over_and_those_that_are_come_with_their_message()
+    {
+        const string Good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        byte[]?[] parents =
+        [
+            null, [], [0xff, 0xfe, 0], Encoding.ASCII.GetBytes(new string('0', 55)), Encoding.ASCII.GetBytes(Good[..54]),
+            Encoding.ASCII.GetBytes(Good.ToUpperInvariant()), Encoding.ASCII.GetBytes("ff" + Good[2..]), new byte[100_000],
+            Encoding.ASCII.GetBytes("00-00000000000000000000000000000000-00f067aa0ba902b7-01"),
+            Encoding.ASCII.GetBytes("00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01"),
+            Encoding.ASCII.GetBytes(Good),
+        ];
+        var topic = KafkaBench.NewTopic();
+        var log = Bench.Log(topic);
+        var identity = await log.OpenAsync();
+        using (var producer = Bench.Producer(_ => { }))
+        {
+            foreach (var parent in parents)
+            {
+                producer.Produce(new TopicPartition(topic, 0), new()
+                {
+                    Value = [1],
+                    Headers = [new Header("traceparent", parent), new Header("tracestate", new byte[2000])],
+                });
+            }
+
+            producer.Flush(Cancellation);
+        }
+
+        using var reader = log.OpenReader(identity, 0, 0);
+        var visitor = new Visitor();
+        while (visitor.Messages < parents.Length)
+        {
+            reader.Read(visitor);
+        }
+
+        var (before, origin) = Assert.Single(visitor.Origins);
+        Assert.Equal(parents.Length - 1, before);
+        Assert.Equal("4bf92f3577b34da6a3ce929d0e0e4736", origin.TraceId.ToString());
+        Assert.Equal("00f067aa0ba902b7", origin.SpanId.ToString());
+        Assert.Null(origin.TraceState);
+    }
+
+    private sealed class Visitor : IMessageVisitor
+    {
+        public int Messages { get; private set; }
+
+        public List<(int Before, ActivityContext Origin)> Origins { get; } = [];
+
+        public bool WantsOrigins => true;
+
+        public bool Visit(in ReceivedMessage message) => ++Messages > 0;
+
+        public void TakeOrigin(in ActivityContext origin) => Origins.Add((Messages, origin));
     }
 }

@@ -1,5 +1,6 @@
 using ClickOrleans.Pipeline.Aggregating;
 using ClickOrleans.Pipeline.Control;
+using ClickOrleans.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -68,6 +69,12 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (_nextRun is { } scheduled)
+        {
+            ClickMetrics.ReminderLateness.Record(Math.Max(0, (now - scheduled).TotalSeconds));
+        }
+
         if (_ensured is { Interval: null } or { Paused: true })
         {
             // A cron expression's ticks are not evenly spaced: each one sets the next.
@@ -75,7 +82,7 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
         }
         else
         {
-            _nextRun = time.GetUtcNow().UtcDateTime + status.Period;
+            _nextRun = NextTick(status, now);
         }
 
         if (!IsRunning && _ensured is not { Paused: true })
@@ -83,6 +90,10 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
             Start().Ignore();
         }
     }
+
+    /// <summary>Ticks come at whole periods from the first; this one may have come a little early.</summary>
+    private static DateTime NextTick(TickStatus status, DateTime now) =>
+        status.FirstTickTime + (status.Period * (Math.Round((now - status.FirstTickTime) / status.Period) + 1));
 
     /// <summary>Sets the reminder to the schedule's next time, or takes it away.</summary>
     private async Task RemindAsync()

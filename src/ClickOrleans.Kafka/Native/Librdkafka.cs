@@ -84,6 +84,14 @@ internal static unsafe partial class Librdkafka
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial long Timestamp(NativeMessage* message, int* type);
 
+    /// <summary>The message's headers, which stay its own. An error where it has none.</summary>
+    [LibraryImport(Name, EntryPoint = "rd_kafka_message_headers")]
+    public static partial int Headers(NativeMessage* message, nint* headers);
+
+    /// <summary>The last header of this name: its value stays the message's own.</summary>
+    [LibraryImport(Name, EntryPoint = "rd_kafka_header_get_last")]
+    public static partial int LastHeader(nint headers, byte* name, byte** value, nuint* size);
+
     private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? search)
     {
         if (library == Name)

@@ -1,5 +1,6 @@
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Telemetry;
 
 namespace ClickOrleans.Pipeline.Aggregating;
 
@@ -15,6 +16,8 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
     public async Task<AggregationRun> RunAsync(CancellationToken cancellationToken)
     {
         var run = new Tally(time.GetUtcNow().UtcDateTime, time.GetTimestamp());
+        using var span = ClickTelemetry.IsTraced ? ClickSpans.StartFold(await ReadOriginsAsync(cancellationToken)) : null;
+        var begun = time.GetTimestamp();
         try
         {
             await FoldAsync(run, cancellationToken);
@@ -22,7 +25,12 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
         catch (Exception outage) when (outage is not OperationCanceledException)
         {
             run.FoldError = $"fold: {outage.Message}";
+            span.Fail(outage);
         }
+
+        // The folding is over, but what follows from it is the span's child still.
+        span?.SetTag("clickstream.clicks", run.Clicks).SetTag("clickstream.rollups", run.Rollups)
+            .SetEndTime(span.StartTimeUtc + time.GetElapsedTime(begun));
 
         await IndexAsync(run, cancellationToken);
         var errors = new[] { run.FoldError, run.IndexError }.OfType<string>().ToList();
@@ -42,7 +50,10 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
         FoldResult folded;
         do
         {
+            var begun = time.GetTimestamp();
             folded = await rollups.FoldAsync(chunkSize, time.GetUtcNow().UtcDateTime, cancellationToken);
+            ClickMetrics.FoldDuration.Record(time.GetElapsedTime(begun).TotalSeconds);
+            ClickMetrics.FoldedClicks.Add(folded.Clicks);
             run.Clicks += folded.Clicks;
             run.Rollups += folded.Rollups;
             if (time.GetElapsedTime(indexed) > IndexEvery)
@@ -52,6 +63,28 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
             }
         }
         while (folded.More && run.Clicks < totals.Stored - totals.Folded);
+    }
+
+    /// <summary>What is folded was stored by other threads, often of other silos, and before restarts: their spans are in the store.</summary>
+    private async Task<TraceOrigins> ReadOriginsAsync(CancellationToken cancellationToken)
+    {
+        var origins = new TraceOrigins();
+        try
+        {
+            foreach (var text in await rollups.GetUnfoldedTracesAsync(TraceOrigins.Most, cancellationToken))
+            {
+                if (TraceContext.TryRead(text, null, out var origin))
+                {
+                    origins.Add(origin);
+                }
+            }
+        }
+        catch (Exception outage) when (outage is not OperationCanceledException)
+        {
+            // The fold itself will say so.
+        }
+
+        return origins;
     }
 
     private async Task IndexAsync(Tally run, CancellationToken cancellationToken)

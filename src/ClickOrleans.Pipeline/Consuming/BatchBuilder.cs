@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Telemetry;
 using ClickOrleans.Pipeline.Wire;
 
 namespace ClickOrleans.Pipeline.Consuming;
@@ -13,6 +15,16 @@ internal sealed class BatchBuilder(ConsumingOptions options) : IMessageVisitor
     private long _bytes;
 
     public bool IsEmpty => _messages == 0;
+
+    public int Messages => _messages;
+
+    /// <summary>The timestamp at which its first message was read.</summary>
+    public long Begun { get; set; }
+
+    /// <summary>The spans that the messages were published in.</summary>
+    public TraceOrigins Origins { get; } = new();
+
+    public bool WantsOrigins => ClickTelemetry.IsTraced && !Origins.IsFull;
 
     public bool IsFull => _messages >= options.BatchSize || _bytes >= options.BatchBytes;
 
@@ -29,7 +41,10 @@ internal sealed class BatchBuilder(ConsumingOptions options) : IMessageVisitor
         _messages = 0;
         _bytes = 0;
         OldestAppendedAt = null;
+        Origins.Clear();
     }
+
+    public void TakeOrigin(in ActivityContext origin) => Origins.Add(origin);
 
     public bool Visit(in ReceivedMessage message)
     {

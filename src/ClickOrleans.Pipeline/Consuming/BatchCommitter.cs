@@ -1,5 +1,6 @@
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Telemetry;
 using ClickOrleans.Pipeline.Wire;
 
 namespace ClickOrleans.Pipeline.Consuming;
@@ -16,7 +17,7 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
     {
         try
         {
-            return await store.CommitAsync(batch, cancellationToken);
+            return await StoreAsync(batch, cancellationToken);
         }
         catch (RejectedByStoreException rejection) when (batch.Clicks.Count > 0)
         {
@@ -24,12 +25,34 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
         }
     }
 
+    /// <summary>One transaction; what it stored is counted.</summary>
+    private async Task<bool> StoreAsync(ClickBatch batch, CancellationToken cancellationToken)
+    {
+        if (!await store.CommitAsync(batch, cancellationToken))
+        {
+            return false;
+        }
+
+        var partition = ClickMetrics.Tag(ClickMetrics.Partition, batch.Partition);
+        if (batch.Clicks.Count > 0)
+        {
+            ClickMetrics.Stored.Add(batch.Clicks.Count, partition);
+        }
+
+        foreach (var letters in batch.DeadLetters.CountBy(letter => letter.Reason))
+        {
+            ClickMetrics.DeadLetters.Add(letters.Value, partition, ClickMetrics.Tag(ClickMetrics.Reason, letters.Key.Name()));
+        }
+
+        return true;
+    }
+
     /// <summary>Commits a batch that is known to be refused as a whole.</summary>
     private async Task<bool> SplitAsync(ClickBatch batch, RejectedByStoreException rejection, CancellationToken cancellationToken)
     {
         if (batch.Clicks.Count == 1)
         {
-            return await store.CommitAsync(WithoutItsClick(batch, rejection, cancellationToken), cancellationToken);
+            return await StoreAsync(WithoutItsClick(batch, rejection, cancellationToken), cancellationToken);
         }
 
         var middle = batch.Clicks.Offsets[batch.Clicks.Count / 2];
@@ -37,7 +60,7 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
         var right = batch.Slice(new OffsetRange(middle, batch.NextOffset));
         try
         {
-            if (!await store.CommitAsync(left, cancellationToken))
+            if (!await StoreAsync(left, cancellationToken))
             {
                 return false;
             }
@@ -61,6 +84,7 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
             Partition = batch.Partition,
             ExpectedOffset = batch.ExpectedOffset,
             NextOffset = batch.NextOffset,
+            Traceparent = batch.Traceparent,
         };
         without.DeadLetters.AddRange(batch.DeadLetters);
         without.DeadLetters.Add(new DeadLetter(

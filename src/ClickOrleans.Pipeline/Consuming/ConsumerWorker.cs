@@ -55,7 +55,9 @@ public sealed class ConsumerWorker(
     {
         var consumer = new PartitionConsumer(log, store, partition, options, time, loggers.CreateLogger<PartitionConsumer>());
         var running = new Running(consumer, time);
-        new Thread(running.Run) { IsBackground = true, Name = $"consumer of partition {partition}" }.Start();
+
+        // Without the caller's context: the thread outlives the call, and its work is no part of the call's trace.
+        new Thread(running.Run) { IsBackground = true, Name = $"consumer of partition {partition}" }.UnsafeStart();
         return running;
     }
 

@@ -1,5 +1,6 @@
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ClickOrleans.Pipeline.Consuming;
@@ -56,6 +57,7 @@ public sealed partial class PartitionConsumer(
                 if (!Consume(backoff, cancellationToken))
                 {
                     LogFenced(partition, Report.NextOffset);
+                    ClickMetrics.FenceRefusals.Add(1, ClickMetrics.Tag(ClickMetrics.Partition, partition));
                     Change(report => report with { State = PartitionState.StoodDown, FenceRefusals = report.FenceRefusals + 1, OldestInHand = null });
                     return;
                 }
@@ -128,7 +130,7 @@ public sealed partial class PartitionConsumer(
                 {
                     next = filling.NextOffset;
                     (filling, committing) = (committing, filling);
-                    commit = CommitAsync(committer, committing, cancellationToken);
+                    commit = CommitAsync(committer, builder, committing, identity, cancellationToken);
                 }
 
                 if (stop)
@@ -153,12 +155,11 @@ public sealed partial class PartitionConsumer(
         ILogReader reader, BatchBuilder builder, ClickBatch batch, long expected, Task commit, CancellationToken cancellationToken)
     {
         builder.Start(batch, expected);
-        var first = 0L;
         try
         {
             while (!builder.IsFull)
             {
-                var wait = builder.IsEmpty ? IdleWait : options.Linger - time.GetElapsedTime(first);
+                var wait = builder.IsEmpty ? IdleWait : options.Linger - time.GetElapsedTime(builder.Begun);
                 if (wait <= TimeSpan.Zero && !builder.IsEmpty)
                 {
                     break;
@@ -173,7 +174,7 @@ public sealed partial class PartitionConsumer(
 
                 if (wasEmpty && !builder.IsEmpty)
                 {
-                    first = time.GetTimestamp();
+                    builder.Begun = time.GetTimestamp();
                     var oldest = builder.OldestAppendedAt;
                     Change(report => report with { OldestInHand = report.OldestInHand ?? oldest });
                 }
@@ -189,12 +190,40 @@ public sealed partial class PartitionConsumer(
         batch.NextOffset = reader.Position;
     }
 
-    private async Task<bool> CommitAsync(BatchCommitter committer, ClickBatch batch, CancellationToken stop)
+    /// <remarks>The builder is used for the next batch as soon as this has returned its task.</remarks>
+    private async Task<bool> CommitAsync(
+        BatchCommitter committer, BatchBuilder builder, ClickBatch batch, LogIdentity identity, CancellationToken stop)
     {
+        var (begun, messages) = (builder.Begun, builder.Messages);
+        using var span = messages > 0 && ClickTelemetry.IsTraced
+            ? ClickSpans.StartProcess(
+                log.MessagingSystem, identity.Topic, partition, messages, builder.Origins, time.GetUtcNow() - time.GetElapsedTime(begun))
+            : null;
+        batch.Traceparent = TraceContext.ParentOf(span);
         await Task.Yield();
-        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var registration = stop.Register(() => patience.CancelAfter(FlushPatience));
-        return await committer.CommitAsync(batch, patience.Token);
+        try
+        {
+            using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            await using var registration = stop.Register(() => patience.CancelAfter(FlushPatience));
+            var stored = await committer.CommitAsync(batch, patience.Token);
+            if (!stored)
+            {
+                span?.SetTag("error.type", "fenced").SetStatus(System.Diagnostics.ActivityStatusCode.Error);
+            }
+            else if (messages > 0)
+            {
+                var tag = ClickMetrics.Tag(ClickMetrics.Partition, partition);
+                ClickMetrics.BatchSize.Record(messages, tag);
+                ClickMetrics.BatchDuration.Record(time.GetElapsedTime(begun).TotalSeconds, tag);
+            }
+
+            return stored;
+        }
+        catch (Exception failure)
+        {
+            span.Fail(failure);
+            throw;
+        }
     }
 
     private bool Finished(Task<bool> commit, ClickBatch batch, ILogReader reader, Backoff backoff, DateTime? oldestInHand)

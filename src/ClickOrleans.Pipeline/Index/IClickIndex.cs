@@ -6,6 +6,9 @@ public interface IClickIndex : IAsyncDisposable
     /// <summary>What it is and where, without secrets, for the line at start.</summary>
     string Description { get; }
 
+    /// <summary>What kind of index it is, as <c>db.system.name</c> names it.</summary>
+    string DatabaseSystem => "other";
+
     /// <summary>What was not as it should be when the index was last opened, although it works: a mapping that differs, field by field.</summary>
     IReadOnlyList<string> Complaints => [];
 

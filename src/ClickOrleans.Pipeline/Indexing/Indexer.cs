@@ -1,5 +1,6 @@
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ClickOrleans.Pipeline.Indexing;
@@ -43,6 +44,7 @@ public sealed partial class Indexer(
             }
             catch (IndexSetupException exception)
             {
+                Outages.Found(Dependency.Index, isOut: true);
                 LogSetup(index.Description, exception.Message);
                 return run.Result(exception.Message);
             }
@@ -53,6 +55,8 @@ public sealed partial class Indexer(
             }
             catch (Exception exception)
             {
+                Outages.Found(Dependency.Index, isOut: true);
+
                 // Of the batch nothing is known, and the index may be another one when it is back: it is opened again.
                 if (!await run.PauseAsync(cancellationToken))
                 {
@@ -68,6 +72,7 @@ public sealed partial class Indexer(
     private async Task<string> OpenAsync(CancellationToken cancellationToken)
     {
         var identity = await index.OpenAsync(cancellationToken);
+        Outages.Found(Dependency.Index, isOut: false);
         if (await OfStore(store.UseIndexAsync(identity, cancellationToken)))
         {
             LogNewIndex(index.Description, identity);
@@ -88,7 +93,7 @@ public sealed partial class Indexer(
             }
 
             run.Sent += rollups.Count;
-            var answers = await index.UpsertAsync([.. rollups.Select(IndexDocument.From)], cancellationToken);
+            var answers = await SendAsync([.. rollups.Select(IndexDocument.From)], cancellationToken);
             var marks = Marks(rollups, answers);
             if (marks.Count > 0)
             {
@@ -112,6 +117,7 @@ public sealed partial class Indexer(
             var reason = answers.First(answer => answer.Outcome == IndexOutcome.TryAgain).Reason;
             if (!await run.PauseAsync(cancellationToken))
             {
+                Outages.Found(Dependency.Index, isOut: true);
                 var error = $"{index.Description} keeps pushing back: {reason}";
                 LogStopped(index.Description, error);
                 return error;
@@ -120,6 +126,40 @@ public sealed partial class Indexer(
             LogPushBack(index.Description, rollups.Count - marks.Count, rollups.Count, reason, run.BatchSize);
         }
     }
+
+    private async Task<IReadOnlyList<IndexAnswer>> SendAsync(IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken)
+    {
+        using var span = ClickSpans.StartIndex(index.DatabaseSystem, documents.Count);
+        var begun = time.GetTimestamp();
+        try
+        {
+            var answers = await index.UpsertAsync(documents, cancellationToken);
+            foreach (var (outcome, count) in answers.CountBy(answer => answer.Outcome))
+            {
+                ClickMetrics.IndexedDocuments.Add(count, ClickMetrics.Tag(ClickMetrics.Outcome, Name(outcome)));
+            }
+
+            Outages.Found(Dependency.Index, isOut: false);
+            return answers;
+        }
+        catch (Exception failure)
+        {
+            span.Fail(failure);
+            throw;
+        }
+        finally
+        {
+            ClickMetrics.IndexDuration.Record(time.GetElapsedTime(begun).TotalSeconds);
+        }
+    }
+
+    private static string Name(IndexOutcome outcome) => outcome switch
+    {
+        IndexOutcome.Indexed => "indexed",
+        IndexOutcome.NewerThere => "newer_there",
+        IndexOutcome.TryAgain => "try_again",
+        _ => "rejected",
+    };
 
     private static List<IndexedMark> Marks(IReadOnlyList<Rollup> rollups, IReadOnlyList<IndexAnswer> answers)
     {

@@ -6,6 +6,9 @@ public interface IClickLog : IAsyncDisposable
     /// <summary>What it is and where, without secrets, for the line at start: <c>Kafka topic clickstream at host:port</c>.</summary>
     string Description { get; }
 
+    /// <summary>What kind of log it is, as <c>messaging.system</c> names it.</summary>
+    string MessagingSystem => "other";
+
     /// <summary>Makes the log if it is missing and returns its identity as of now.</summary>
     Task<LogIdentity> OpenAsync(CancellationToken cancellationToken);
 

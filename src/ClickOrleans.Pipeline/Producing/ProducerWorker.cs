@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -55,6 +57,9 @@ public sealed partial class ProducerWorker(
     {
         // Off the caller's scheduler (a grain's turn): making clicks takes a core's time, and a log may answer without waiting.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+        // It outlives the call that started it: each append begins a trace of its own.
+        Activity.Current = null;
         var pacer = new Pacer(time);
         var backoff = new Backoff(FirstBackoff, LongestBackoff, _jitter);
         var chunk = new MessageChunk();
@@ -72,6 +77,7 @@ public sealed partial class ProducerWorker(
 
                 var acknowledged = await AppendAsync(chunk, count, cancellationToken);
                 Interlocked.Add(ref _produced, acknowledged);
+                ClickMetrics.Produced.Add(acknowledged);
                 pacer.Take(rate > 0 ? acknowledged : 0);
                 if (_lastError is null)
                 {

@@ -18,6 +18,12 @@ public sealed class ClickBatch
     /// <summary>The stored offset afterwards.</summary>
     public long NextOffset { get; set; }
 
+    /// <summary>
+    /// The span in which it is stored, as a W3C traceparent; null where none is recorded. Kept beside the offset until it is folded, so that
+    /// the trace goes on with whoever folds.
+    /// </summary>
+    public string? Traceparent { get; set; }
+
     public ClickColumns Clicks { get; } = new();
     public List<DeadLetter> DeadLetters { get; } = [];
 
@@ -29,7 +35,14 @@ public sealed class ClickBatch
     /// <summary>The part of this batch that lies in <paramref name="offsets"/>, as a batch of its own.</summary>
     public ClickBatch Slice(OffsetRange offsets)
     {
-        var slice = new ClickBatch { LogId = LogId, Partition = Partition, ExpectedOffset = offsets.Start, NextOffset = offsets.End };
+        var slice = new ClickBatch
+        {
+            LogId = LogId,
+            Partition = Partition,
+            ExpectedOffset = offsets.Start,
+            NextOffset = offsets.End,
+            Traceparent = Traceparent,
+        };
         for (var row = 0; row < Clicks.Count; row++)
         {
             if (Clicks.Offsets[row] >= offsets.Start && Clicks.Offsets[row] < offsets.End)

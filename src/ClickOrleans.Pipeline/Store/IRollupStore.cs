@@ -9,6 +9,13 @@ public interface IRollupStore
     /// </summary>
     Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The <see cref="ClickBatch.Traceparent"/> of each partition's last batch that had one and is not folded yet; at most
+    /// <paramref name="limit"/>.
+    /// </summary>
+    Task<IReadOnlyList<string>> GetUnfoldedTracesAsync(int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Up to <paramref name="limit"/> rollups whose current version the index has neither acknowledged nor refused.</summary>
     Task<IReadOnlyList<Rollup>> GetUnindexedAsync(int limit, CancellationToken cancellationToken);
 

@@ -3,7 +3,7 @@ using ClickOrleans.Silo.Configuration;
 
 namespace ClickOrleans.Silo.Commands;
 
-/// <summary>The program's commands. Exit codes: 0 done, 1 <c>verify</c> found differences, 2 it could not be done.</summary>
+/// <summary>The program's commands. Exit codes: 0 done, 1 <c>verify</c> found differences or <c>health</c> a silo unready, 2 it could not be done.</summary>
 internal static class CommandLine
 {
     public const int Done = 0;
@@ -26,6 +26,7 @@ internal static class CommandLine
         root.Subcommands.Add(new DeadLettersCommand());
         root.Subcommands.Add(new AcceptLossCommand());
         root.Subcommands.Add(new IndexCommand());
+        root.Subcommands.Add(new HealthCommand());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Producing;
+using ClickOrleans.Pipeline.Telemetry;
 using ClickOrleans.Pipeline.Wire;
 using ClickOrleans.Silo.Configuration;
 using ClickOrleans.Silo.Hosting;
@@ -59,6 +60,7 @@ internal sealed class ProduceCommand : Command
                 {
                     await log.AppendAsync(chunk, cancellationToken);
                     produced += chunk.Count;
+                    ClickMetrics.Produced.Add(chunk.Count);
                     report(produced);
                 }
             });

@@ -51,6 +51,7 @@ internal sealed class RunCommand : Command
             ("Producers:Count", options.Producers?.ToString(CultureInfo.InvariantCulture)),
             ("Producers:RatePerSecond", options.Rate?.ToString("R", CultureInfo.InvariantCulture)),
             ("Consumers:Count", options.Consumers?.ToString(CultureInfo.InvariantCulture)));
+        builder.Configuration.CompleteAddress();
         var settings = Settings.Read(builder.Configuration);
         Startup.CheckPort(settings.Silo.Address, settings.Silo.Port);
         using var folder = settings.UsesDataFolder ? DataFolder.Own(settings.Silo.Data) : null;

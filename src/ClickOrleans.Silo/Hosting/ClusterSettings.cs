@@ -40,6 +40,10 @@ public sealed class ClusterSettings : IValidatableObject
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan DeadKept { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether the silo is a pod and asks Kubernetes which of the others are.</summary>
+    /// <value>Default: wherever Kubernetes runs it, which <c>KUBERNETES_SERVICE_HOST</c> says.</value>
+    public bool? Kubernetes { get; set; }
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (MaxProbeTimeout < ProbeTimeout)

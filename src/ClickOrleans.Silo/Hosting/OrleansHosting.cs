@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using ClickOrleans.Grains;
 using ClickOrleans.Grains.Placement;
 using ClickOrleans.Grains.Statistics;
+using ClickOrleans.ServiceDefaults;
 using ClickOrleans.Silo.Configuration;
 using Orleans.Configuration;
 
@@ -15,6 +16,9 @@ internal static class OrleansHosting
 {
     /// <summary>Reminders are this pipeline's schedule: the shortest interval is a second.</summary>
     private static readonly TimeSpan MinimumReminderPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>Orleans' own setting: calls between grains carry the trace's context.</summary>
+    private const string DistributedTracing = "Orleans:EnableDistributedTracing";
 
     public static bool IsClustered(this IConfiguration configuration) =>
         configuration["Orleans:Clustering:ProviderType"] is { Length: > 0 } type && type != "Development";
@@ -35,11 +39,17 @@ internal static class OrleansHosting
             builder.Services.AddClusterTables(builder.Configuration);
         }
 
+        if (builder.Configuration.ExportsTelemetry() && builder.Configuration[DistributedTracing] is null)
+        {
+            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>(DistributedTracing, "true")]);
+        }
+
         builder.UseOrleans(silo =>
         {
             if (clustered)
             {
                 silo.DetectFailures(settings.Cluster);
+                silo.UseKubernetes(settings.Cluster, builder.Configuration);
                 if (builder.Configuration["Orleans:Endpoints:GatewayPort"] is null)
                 {
                     // Nobody but silos talks to a silo.

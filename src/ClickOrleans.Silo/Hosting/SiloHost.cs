@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Net;
 using ClickOrleans.Grains.Aggregating;
 using ClickOrleans.Grains.Pipelines;
 using ClickOrleans.Pipeline.Control;
+using ClickOrleans.ServiceDefaults;
 using ClickOrleans.Silo.Commands;
 using ClickOrleans.Silo.Http;
 using ClickOrleans.Silo.Status;
@@ -36,7 +38,7 @@ internal sealed class SiloHost : IAsyncDisposable
     public static SiloHost Build(WebApplicationBuilder builder, Settings settings)
     {
         var display = RunDisplay.Choose(builder.Logging);
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(settings.Silo.Address, settings.Silo.Port));
+        builder.AddServiceDefaults();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(settings);
@@ -55,9 +57,13 @@ internal sealed class SiloHost : IAsyncDisposable
         builder.Services.AddHostedService(provider => provider.GetRequiredService<StatusSampler>());
 
         var app = builder.Build();
+
+        // Takes the place of what the server would read from its own configuration: see PlatformAddress.
+        app.Urls.Add($"http://{new IPEndPoint(settings.Silo.Address, settings.Silo.Port)}");
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapPipeline();
+        app.MapDefaultEndpoints();
         return new SiloHost(app, display, builder.Configuration.IsClustered());
     }
 

@@ -1,3 +1,4 @@
+using ClickOrleans.ServiceDefaults;
 using ClickOrleans.Silo.Commands;
 
 namespace ClickOrleans.Silo.Hosting;
@@ -12,6 +13,7 @@ internal static class ToolHost
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.AddServiceDefaults();
         var settings = Settings.Read(builder.Configuration);
         if (settings.UsesDataFolder)
         {
@@ -24,6 +26,8 @@ internal static class ToolHost
         builder.Services.AddClickIndex(settings, builder.Configuration);
         builder.Services.AddToolStages(settings);
         builder.Services.AddSingleton<Startup>();
-        return builder.Build();
+        var host = builder.Build();
+        host.BeginTelemetry();
+        return host;
     }
 }

@@ -1,4 +1,5 @@
 using ClickOrleans.Pipeline.Index;
+using ClickOrleans.Pipeline.Telemetry;
 
 namespace ClickOrleans.Silo.Status;
 
@@ -33,10 +34,12 @@ public sealed partial class IndexWatch(IClickIndex index, TimeProvider time, ILo
         try
         {
             await index.OpenAsync(cancellationToken);
+            Outages.Found(Dependency.Index, isOut: false);
             return index.Complaints;
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
+            Outages.Found(Dependency.Index, isOut: true);
             return [problem.Message];
         }
     }

@@ -20,9 +20,11 @@ public sealed record ProducersStatus(int Count, double RatePerSecond, long Produ
 public sealed record ConsumersStatus(int Count, IReadOnlyList<PartitionStatus> Partitions);
 
 /// <param name="Consumer">Null while nobody consumes the partition.</param>
+/// <param name="OldestUnprocessedSeconds">How old the oldest click is that is not stored; 0 where there is none.</param>
 /// <param name="State">starting, running, backing_off, stood_down, stopped, ended, or paused (no consumer).</param>
 public sealed record PartitionStatus(
-    int Partition, int? Consumer, string? Silo, long NextOffset, long EndOffset, long Lag, string State, string? Error);
+    int Partition, int? Consumer, string? Silo, long NextOffset, long EndOffset, long Lag, string State, string? Error,
+    double OldestUnprocessedSeconds);
 
 public sealed record AggregationStatus(
     string? Schedule, bool Paused, bool Running, AggregationRunStatus? LastRun, DateTime? NextRun, IReadOnlyList<AggregationRunStatus> LastRuns);

@@ -4,6 +4,7 @@ using ClickOrleans.Grains.Statistics;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Telemetry;
 
 namespace ClickOrleans.Silo.Status;
 
@@ -79,23 +80,26 @@ public sealed class StatusReader(
     private async Task<PipelineStatus> ReadOnceAsync(CancellationToken cancellationToken)
     {
         var errors = new List<string>();
-        _totals = await AskAsync("store", store.GetTotalsAsync, _totals, errors, cancellationToken);
+        _totals = await AskAsync(Dependency.Store, store.GetTotalsAsync, _totals, errors, cancellationToken);
         var rejections = _totals.IndexRejected == 0
             ? []
-            : await AskAsync<IReadOnlyList<RejectedRollup>>("store", token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
-        _identity = await AskAsync<LogIdentity?>("log", async token => await log.IdentifyAsync(token), _identity, errors, cancellationToken);
+            : await AskAsync<IReadOnlyList<RejectedRollup>>(Dependency.Store, token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
+        _identity = await AskAsync<LogIdentity?>(Dependency.Log, async token => await log.IdentifyAsync(token), _identity, errors, cancellationToken);
         if (_identity is { } identity)
         {
             // The log's ends come last: what is stored by then is below them.
-            _progress = await AskAsync("store", token => ReadProgressAsync(identity, token), _progress, errors, cancellationToken);
-            _ranges = await AskAsync("log", ReadRangesAsync, _ranges, errors, cancellationToken);
+            _progress = await AskAsync(Dependency.Store, token => ReadProgressAsync(identity, token), _progress, errors, cancellationToken);
+            _ranges = await AskAsync(Dependency.Log, ReadRangesAsync, _ranges, errors, cancellationToken);
         }
 
         var report = await grains.GetGrain<IPipelineGrain>(0).GetReportAsync().WaitAsync(cancellationToken);
         var live = await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(cancellationToken);
         var partitions = _ranges.Select((range, partition) =>
             Of(partition, _progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End, report)).ToList();
-        var age = await AskAsync("log", token => Task.Run(() => AgeOf(partitions, report, token), token), TimeSpan.Zero, errors, cancellationToken);
+        var ages = await AskAsync(
+            Dependency.Log, token => Task.Run(() => AgesOf(partitions, report, token), token), new Dictionary<int, TimeSpan>(), errors, cancellationToken);
+        partitions = [.. partitions.Select(partition =>
+            partition with { OldestUnprocessedSeconds = Math.Round(ages.GetValueOrDefault(partition.Partition).TotalSeconds, 3) })];
         return new PipelineStatus(
             new ProducersStatus(report.Producers, report.RatePerSecond, report.Produced),
             new ConsumersStatus(report.Consumers, partitions),
@@ -109,7 +113,7 @@ public sealed class StatusReader(
                 _totals.Indexed,
                 _totals.IndexRejected,
                 report.ConsumedPartitions.Sum(partition => partition.Report.FenceRefusals)),
-            Math.Round(age.TotalSeconds, 3),
+            partitions.Select(partition => partition.OldestUnprocessedSeconds).DefaultIfEmpty().Max(),
             silos.GetSilos(),
             new LiveStatus(Math.Round(live.StoredPerSecond, 1), Math.Round(live.DeadLettersPerSecond, 1)),
             rejections,
@@ -117,20 +121,25 @@ public sealed class StatusReader(
     }
 
     private static async Task<T> AskAsync<T>(
-        string what, Func<CancellationToken, Task<T>> ask, T otherwise, List<string> errors, CancellationToken cancellationToken)
+        Dependency dependency, Func<CancellationToken, Task<T>> ask, T otherwise, List<string> errors, CancellationToken cancellationToken)
     {
+        var what = dependency.ToString().ToLowerInvariant();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
-            return await ask(patience.Token).WaitAsync(patience.Token);
+            var answer = await ask(patience.Token).WaitAsync(patience.Token);
+            Outages.Found(dependency, isOut: false);
+            return answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            Outages.Found(dependency, isOut: true);
             errors.Add($"{what}: no answer within {Patience.TotalSeconds:0} s");
         }
         catch (Exception outage) when (outage is not OperationCanceledException)
         {
+            Outages.Found(dependency, isOut: true);
             errors.Add($"{what}: {outage.Message}");
         }
 
@@ -148,15 +157,16 @@ public sealed class StatusReader(
             end,
             Math.Max(0, end - next),
             consumed is null ? "paused" : Name(consumed.Report.State),
-            consumed?.Report.Error);
+            consumed?.Report.Error,
+            0);
     }
 
     private static ConsumedPartition? Consumed(int partition, PipelineReport report) =>
         report.ConsumedPartitions.LastOrDefault(consumed => consumed.Report.Partition == partition);
 
-    private TimeSpan AgeOf(IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
+    private IReadOnlyDictionary<int, TimeSpan> AgesOf(IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
         _identity is null
-            ? TimeSpan.Zero
+            ? new Dictionary<int, TimeSpan>()
             : _age.Of(
                 _identity,
                 partitions.Where(partition => partition.Lag > 0)

@@ -1,9 +1,12 @@
+using ClickOrleans.Grains;
+using ClickOrleans.Pipeline.Telemetry;
 using ClickOrleans.Silo.Hosting;
 
 namespace ClickOrleans.Silo.Status;
 
 /// <summary>Reads the status once a second and judges it; what it cannot read makes the silo unready.</summary>
-public sealed class StatusSampler(StatusReader reader, StageAges ages, IndexWatch index, Settings settings, TimeProvider time) : BackgroundService
+public sealed class StatusSampler(
+    StatusReader reader, StageAges ages, IndexWatch index, Settings settings, SiloName silo, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -23,6 +26,7 @@ public sealed class StatusSampler(StatusReader reader, StageAges ages, IndexWatc
                 var status = await reader.ReadAsync(stoppingToken).WaitAsync(Patience, time, stoppingToken);
                 Health = Judge(status);
                 Status = status;
+                Measure(status);
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
@@ -31,6 +35,12 @@ public sealed class StatusSampler(StatusReader reader, StageAges ages, IndexWatc
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    /// <summary>Each silo tells of the partitions that it consumes; the sums over all silos are the cluster's.</summary>
+    private void Measure(PipelineStatus status) => PartitionLags.Measured(
+        [.. status.Consumers.Partitions
+            .Where(partition => partition.Silo == silo.ToString())
+            .Select(partition => new PartitionLag(partition.Partition, partition.Lag, TimeSpan.FromSeconds(partition.OldestUnprocessedSeconds)))]);
 
     private Health Judge(PipelineStatus status)
     {

@@ -4,25 +4,25 @@ using ClickOrleans.Pipeline.Log;
 namespace ClickOrleans.Silo.Status;
 
 /// <summary>
-/// How old the oldest click is that no consumer has stored: of each partition that lags, when the message at its next offset
-/// was appended.
+/// How old the oldest click of a partition is that no consumer has stored: when the message at its next offset was appended.
 /// </summary>
 internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
 {
     private readonly ConcurrentDictionary<int, (long Offset, DateTime AppendedAt)> _seen = new();
 
-    public TimeSpan Of(
+    /// <returns>The ages of those that lag, by partition.</returns>
+    public IReadOnlyDictionary<int, TimeSpan> Of(
         LogIdentity identity, IEnumerable<(int Partition, long NextOffset, DateTime? OldestInHand)> lagging, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var oldest = now;
+        var ages = new Dictionary<int, TimeSpan>();
         foreach (var (partition, nextOffset, inHand) in lagging)
         {
             var appended = inHand ?? Peek(identity, partition, nextOffset, cancellationToken) ?? now;
-            oldest = appended < oldest ? appended : oldest;
+            ages[partition] = appended < now ? now - appended : TimeSpan.Zero;
         }
 
-        return now - oldest;
+        return ages;
     }
 
     private DateTime? Peek(LogIdentity identity, int partition, long offset, CancellationToken cancellationToken)

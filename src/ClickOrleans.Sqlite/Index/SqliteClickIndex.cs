@@ -24,6 +24,8 @@ public sealed class SqliteClickIndex : IClickIndex
 
     public string Description => $"SQLite FTS5 index in {_file.Path}";
 
+    public string DatabaseSystem => "sqlite";
+
     public Task<string> OpenAsync(CancellationToken cancellationToken) =>
         WriteAsync(
             connection =>

@@ -1,4 +1,5 @@
 using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Telemetry;
 using Dapper;
 
 namespace ClickOrleans.Sqlite.Log;
@@ -19,6 +20,8 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
     private int _disposed;
 
     public string Description => $"SQLite log {topic} in {_file.Path}";
+
+    public string MessagingSystem => "sqlite";
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The file holds a log of another name.</exception>
@@ -53,10 +56,19 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
             ?? throw new ArgumentOutOfRangeException(nameof(partition), partition, "The log has no such partition.");
     }
 
-    public Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken)
+    public async Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken)
     {
         Open();
-        return _appender!.AppendAsync(messages, cancellationToken);
+        using var span = messages.Count == 0 ? null : ClickSpans.StartPublish(MessagingSystem, topic, messages.Count);
+        try
+        {
+            await _appender!.AppendAsync(messages, span, cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            span.Fail(failure);
+            throw;
+        }
     }
 
     public ILogReader OpenReader(LogIdentity identity, int partition, long offset)
@@ -76,6 +88,7 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
             await using var transaction = connection.BeginTransaction(deferred: false);
             await connection.ExecuteAsync(SqliteLogStatements.TruncatePartition, new { partition, before = offset }, transaction);
             await connection.ExecuteAsync(SqliteLogStatements.TruncateMessages, new { partition }, transaction);
+            await connection.ExecuteAsync(SqliteLogStatements.TruncateTraces, new { partition }, transaction);
             await transaction.CommitAsync(CancellationToken.None);
         }
         finally

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClickOrleans.Pipeline.Log;
 
 namespace ClickOrleans.Sqlite.Log;
@@ -12,7 +13,8 @@ internal sealed class SqliteLogAppender(SqliteFile file, TimeProvider time, Appe
     private List<PendingAppend> _waiting = [];
     private SqliteLogWriter? _writer;
 
-    public async Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken)
+    /// <param name="span">The span of this append, if there is one.</param>
+    public async Task AppendAsync(IReadOnlyList<LogMessage> messages, Activity? span, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (messages.Count == 0)
@@ -20,7 +22,7 @@ internal sealed class SqliteLogAppender(SqliteFile file, TimeProvider time, Appe
             return;
         }
 
-        var own = new PendingAppend(messages);
+        var own = new PendingAppend(messages, span);
         lock (_gate)
         {
             _waiting.Add(own);

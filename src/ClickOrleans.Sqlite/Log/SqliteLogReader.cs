@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace ClickOrleans.Sqlite.Log;
@@ -26,6 +27,8 @@ internal sealed class SqliteLogReader : ILogReader
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _messages;
     private readonly SqliteStatement _offsets;
+    private readonly SqliteStatement _traces;
+    private readonly Queue<(long First, ActivityContext Origin)> _origins = new();
     private readonly int _from;
 
     public SqliteLogReader(SqliteFile file, LogIdentity identity, int partition, long offset, AppendSignal signal, TimeProvider time)
@@ -41,6 +44,7 @@ internal sealed class SqliteLogReader : ILogReader
             _found = SqliteLogSchema.ReadIdentity(_connection);
             _messages = new(_connection, SqliteLogStatements.SelectMessages);
             _offsets = new(_connection, SqliteLogStatements.SelectOffsets);
+            _traces = new(_connection, SqliteLogStatements.SelectTraces);
         }
         catch
         {
@@ -52,6 +56,8 @@ internal sealed class SqliteLogReader : ILogReader
         _messages.Bind(_messages.Parameter("@partition"), partition);
         _messages.Bind(_messages.Parameter("@limit"), RowsPerView);
         _offsets.Bind(_offsets.Parameter("@partition"), partition);
+        _traces.Bind(_traces.Parameter("@partition"), partition);
+        _traces.Bind(_traces.Parameter("@limit"), TraceOrigins.Most);
     }
 
     public long Position { get; private set; }
@@ -92,6 +98,7 @@ internal sealed class SqliteLogReader : ILogReader
     {
         _messages.Dispose();
         _offsets.Dispose();
+        _traces.Dispose();
         _connection.Dispose();
     }
 
@@ -123,6 +130,7 @@ internal sealed class SqliteLogReader : ILogReader
     {
         var end = Position + RowsPerView;
         var bytes = 0L;
+        ReadOrigins(visitor);
         _messages.Bind(_from, Position);
         try
         {
@@ -135,6 +143,7 @@ internal sealed class SqliteLogReader : ILogReader
                     throw new UnreachableException($"Partition {_partition} has no message at {Position}, and one at {offset}.");
                 }
 
+                TellOrigins(visitor);
                 Position++;
                 var taken = new ReceivedMessage
                 {
@@ -162,6 +171,40 @@ internal sealed class SqliteLogReader : ILogReader
         finally
         {
             _messages.Reset();
+        }
+    }
+
+    /// <summary>The spans that the messages from here on were appended in, as far as the visitor can want to know.</summary>
+    private void ReadOrigins(IMessageVisitor visitor)
+    {
+        _origins.Clear();
+        if (!visitor.WantsOrigins)
+        {
+            return;
+        }
+
+        _traces.Bind(_traces.Parameter("@offset"), Position);
+        try
+        {
+            while (_traces.Step())
+            {
+                if (TraceContext.TryRead(_traces.Blob(1), _traces.Blob(2), out var origin))
+                {
+                    _origins.Enqueue((_traces.Number(0), origin));
+                }
+            }
+        }
+        finally
+        {
+            _traces.Reset();
+        }
+    }
+
+    private void TellOrigins(IMessageVisitor visitor)
+    {
+        while (_origins.TryPeek(out var next) && next.First <= Position)
+        {
+            visitor.TakeOrigin(_origins.Dequeue().Origin);
         }
     }
 

@@ -27,12 +27,14 @@ internal sealed class SqliteLogWriter : IDisposable
     private readonly SqliteStatement _partitions;
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _update;
+    private readonly SqliteStatement _trace;
     private readonly int _partition;
     private readonly int _offset;
     private readonly int _appendedAt;
     private readonly int _key;
     private readonly int _value;
     private readonly List<(long Partition, long Before, long Next)> _next = [];
+    private readonly List<long> _first = [];
     private long _written;
     private int _unkeyed;
 
@@ -48,6 +50,7 @@ internal sealed class SqliteLogWriter : IDisposable
         _partitions = new(_connection, SqliteLogStatements.SelectPartitions);
         _update = new(_connection, SqliteLogStatements.UpdateNextOffset);
         _insert = new(_connection, SqliteLogStatements.InsertMessage);
+        _trace = new(_connection, SqliteLogStatements.InsertTrace);
         _partition = _insert.Parameter("@partition");
         _offset = _insert.Parameter("@offset");
         _appendedAt = _insert.Parameter("@appended_at");
@@ -76,10 +79,14 @@ internal sealed class SqliteLogWriter : IDisposable
         _insert.Bind(_appendedAt, _time.GetUtcNow().ToUnixTimeMilliseconds());
         foreach (var append in appends)
         {
+            _first.Clear();
+            _first.AddRange(_next.Select(partition => partition.Next));
             for (var i = 0; i < append.Messages.Count; i++)
             {
                 Insert(append.Messages[i]);
             }
+
+            InsertTraces(append);
         }
 
         var partition = _update.Parameter("@partition");
@@ -127,6 +134,7 @@ internal sealed class SqliteLogWriter : IDisposable
         _partitions.Dispose();
         _insert.Dispose();
         _update.Dispose();
+        _trace.Dispose();
         _connection.Dispose();
     }
 
@@ -139,6 +147,35 @@ internal sealed class SqliteLogWriter : IDisposable
         }
 
         _partitions.Reset();
+    }
+
+    private void InsertTraces(PendingAppend append)
+    {
+        if (append.Traceparent is null)
+        {
+            return;
+        }
+
+        _trace.Bind(_trace.Parameter("@traceparent"), append.Traceparent);
+        if (append.Tracestate is { Length: > 0 } state)
+        {
+            _trace.Bind(_trace.Parameter("@tracestate"), state);
+        }
+        else
+        {
+            _trace.BindNull(_trace.Parameter("@tracestate"));
+        }
+
+        for (var index = 0; index < _next.Count; index++)
+        {
+            if (_next[index].Next > _first[index])
+            {
+                _trace.Bind(_trace.Parameter("@partition"), _next[index].Partition);
+                _trace.Bind(_trace.Parameter("@first_offset"), _first[index]);
+                _trace.Bind(_trace.Parameter("@last_offset"), _next[index].Next - 1);
+                _trace.Run();
+            }
+        }
     }
 
     private void Insert(in LogMessage message)

@@ -21,6 +21,7 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
             NextOffset = batch.NextOffset,
             Clicks = batch.Clicks.Count,
             DeadLetters = batch.DeadLetters.Count,
+            batch.Traceparent,
         };
         if (await session.ExecuteAsync("move_consumer_offset", move, cancellationToken) == 0)
         {

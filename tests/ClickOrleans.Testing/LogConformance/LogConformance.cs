@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Telemetry;
 using Xunit;
 using static ClickOrleans.Testing.LogConformance.LogTestExtensions;
 
@@ -9,6 +10,8 @@ namespace ClickOrleans.Testing.LogConformance;
 /// <summary>What every click log promises; a subclass says how its log is made and what only its own tools can do to it.</summary>
 public abstract class LogConformance
 {
+    private static readonly AsyncLocal<object?> TestFlow = new();
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Another log than any before, not yet opened; disposed after the test.</summary>
@@ -39,6 +42,46 @@ public abstract class LogConformance
         Assert.Equal(["a", "b", "a"], read.Messages.Select(message => message.KeyText));
         Assert.Equal([0, 1, 2], read.Offsets);
         Assert.Equal(3, reader.Position);
+    }
+
+    [Fact]
+    public async Task The_span_of_an_append_comes_with_its_messages_also_to_who_reads_from_their_middle_and_after_a_restart()
+    {
+        var log = NewLog(1);
+        var identity = await log.OpenAsync();
+        await log.AppendAsync(Message("a", "untraced"));
+        var first = await AppendTracedAsync(log, "state=one", Message("a", "1"), Message("a", "2"));
+        var second = await AppendTracedAsync(log, null, Message("a", "3"));
+
+        Assert.Equal([first, second], Origins(log, 0, 4).Distinct());
+        Assert.Equal("state=one", first.TraceState);
+        Assert.Equal([first, second], Origins(OpenAgain(log), 2, 4).Distinct());
+        Assert.Equal([second], Origins(log, 3, 4).Distinct());
+
+        List<ActivityContext> Origins(IClickLog log, long from, long end)
+        {
+            using var reader = log.OpenReader(identity, 0, from);
+            var visitor = new OriginCollector();
+            reader.ReadUntil(visitor.Messages, () => reader.Position >= end, $"{end}", visitor);
+            return visitor.Origins;
+        }
+    }
+
+    [Fact]
+    public async Task A_span_that_is_not_recorded_leaves_nothing_in_the_log()
+    {
+        var log = NewLog(1);
+        var identity = await log.OpenAsync();
+        using (Listen(ActivitySamplingResult.PropagationData))
+        {
+            await log.AppendAsync(Message("a", "1"));
+        }
+
+        using var reader = log.OpenReader(identity, 0, 0);
+        var visitor = new OriginCollector();
+        reader.ReadUntil(visitor.Messages, () => reader.Position >= 1, "the message", visitor);
+
+        Assert.Empty(visitor.Origins);
     }
 
     [Theory]
@@ -514,5 +557,49 @@ public abstract class LogConformance
         using var reader = log.OpenReader(identity, 0, 0);
 
         reader.Acknowledge(0);
+    }
+
+    /// <summary>Listens within this test alone: others run beside it.</summary>
+    private static ActivityListener Listen(ActivitySamplingResult sampling, Action<Activity>? ended = null)
+    {
+        var flow = new object();
+        TestFlow.Value = flow;
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == ClickTelemetry.Name,
+            Sample = (ref _) => TestFlow.Value == flow ? sampling : ActivitySamplingResult.None,
+            ActivityStopped = span => ended?.Invoke(span),
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
+    /// <returns>The context of the span that the log began.</returns>
+    private static async Task<ActivityContext> AppendTracedAsync(IClickLog log, string? state, params LogMessage[] messages)
+    {
+        var publish = default(ActivityContext);
+        var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, state);
+        using (Listen(ActivitySamplingResult.AllDataAndRecorded, span => publish = IsOurs(span) ? span.Context : publish))
+        using (ClickTelemetry.Source.StartActivity("test", ActivityKind.Internal, parent))
+        {
+            await log.AppendAsync(messages);
+        }
+
+        return new(publish.TraceId, publish.SpanId, publish.TraceFlags, publish.TraceState, isRemote: true);
+
+        bool IsOurs(Activity span) => span.OperationName == ClickSpans.Publish && span.TraceId == parent.TraceId;
+    }
+
+    private sealed class OriginCollector : IMessageVisitor
+    {
+        public MessageCollector Messages { get; } = new();
+
+        public List<ActivityContext> Origins { get; } = [];
+
+        public bool WantsOrigins => true;
+
+        public bool Visit(in ReceivedMessage message) => Messages.Visit(message);
+
+        public void TakeOrigin(in ActivityContext origin) => Origins.Add(origin);
     }
 }

@@ -30,13 +30,15 @@ public static class LogTestExtensions
     public static void ReadUntil(this ILogReader reader, MessageCollector collector, int count) =>
         reader.ReadUntil(collector, () => collector.Messages.Count >= count, $"{count} messages");
 
-    public static void ReadUntil(this ILogReader reader, MessageCollector collector, Func<bool> condition, string what)
+    /// <param name="visitor">Who reads in the collector's place.</param>
+    public static void ReadUntil(
+        this ILogReader reader, MessageCollector collector, Func<bool> condition, string what, IMessageVisitor? visitor = null)
     {
         var waited = Stopwatch.StartNew();
         while (!condition())
         {
             Assert.True(waited.Elapsed < Patience, $"Waited in vain for {what}; at {reader.Position}, {collector.Messages.Count} messages came.");
-            reader.Read(collector);
+            reader.Read(visitor ?? collector);
         }
     }
 

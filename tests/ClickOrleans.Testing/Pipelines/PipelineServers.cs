@@ -16,7 +16,7 @@ public class PipelineServers : IAsyncDisposable
         return await ServerPipeline.CreateAsync(await kafka, await postgres, partitions);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var server in new[] { _kafka, _postgres })
         {

@@ -58,6 +58,10 @@ public sealed class SiloProcess : IAsyncDisposable
         return new SiloProcess(Launch(["run", "--port", $"{port}", .. arguments], environment), port).Listening();
     }
 
+    /// <summary>Starts the program without a word, as a platform does that says everything by the environment, the port too.</summary>
+    public static SiloProcess Start(int port, IReadOnlyDictionary<string, string> environment) =>
+        new SiloProcess(Launch([], environment), port).Listening();
+
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output)> CommandAsync(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null)

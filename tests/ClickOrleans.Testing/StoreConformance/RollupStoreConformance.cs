@@ -18,6 +18,39 @@ public abstract class RollupStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task The_span_of_a_batch_is_kept_until_the_batch_is_folded()
+    {
+        const string First = "00-11111111111111111111111111111111-1111111111111111-01";
+        const string Second = "00-22222222222222222222222222222222-2222222222222222-01";
+        await CommitAsync(Traced(0, 10, First));
+        Assert.Equal([First], await Store.Rollups.GetUnfoldedTracesAsync(10, Cancellation));
+
+        await CommitAsync(Batch(10, 20));
+        Assert.Equal([First], await Store.Rollups.GetUnfoldedTracesAsync(10, Cancellation));
+
+        await CommitAsync(Traced(0, 5, Second, partition: 1));
+        Assert.Equal([First, Second], await Store.Rollups.GetUnfoldedTracesAsync(10, Cancellation));
+        Assert.Equal([First], await Store.Rollups.GetUnfoldedTracesAsync(1, Cancellation));
+
+        await FoldAllAsync();
+        Assert.Empty(await Store.Rollups.GetUnfoldedTracesAsync(10, Cancellation));
+
+        await CommitAsync(Batch(20, 30));
+        Assert.Empty(await Store.Rollups.GetUnfoldedTracesAsync(10, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_commit_that_is_fenced_off_leaves_no_span()
+    {
+        await CommitAsync(Batch(0, 10));
+        var late = Traced(5, 10, "00-11111111111111111111111111111111-1111111111111111-01");
+
+        Assert.False(await Store.Clicks.CommitAsync(late, Cancellation));
+
+        Assert.Empty(await Store.Rollups.GetUnfoldedTracesAsync(10, Cancellation));
+    }
+
+    [Fact]
     public async Task A_page_in_a_country_is_a_rollup_with_exact_users()
     {
         await CommitAsync(Batch(0, 6, offset => offset switch
@@ -281,5 +314,12 @@ public abstract class RollupStoreConformance : StoreConformance
         Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
         var sums = await snapshot.GetFoldedSumsAsync(Cancellation);
         Assert.Equal((sums.FoldedClicks, sums.Visitors), (sums.RollupClicks, sums.RollupUsers));
+    }
+
+    private ClickBatch Traced(long start, long end, string traceparent, int partition = 0)
+    {
+        var batch = Batch(start, end, partition: partition);
+        batch.Traceparent = traceparent;
+        return batch;
     }
 }

@@ -1,0 +1,6 @@
+select c.traceparent
+from consumer_offsets c
+left join aggregation_offsets a on a.log_id = c.log_id and a.partition = c.partition
+where c.traced_offset > coalesce(a.next_offset, c.start_offset)
+order by c.log_id, c.partition
+limit @Limit

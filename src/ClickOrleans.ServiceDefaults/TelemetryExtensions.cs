@@ -1,0 +1,74 @@
+using ClickOrleans.Pipeline.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace ClickOrleans.ServiceDefaults;
+
+/// <summary>Traces, metrics and logs by OTLP: on where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, not there at all where it is not.</summary>
+public static class TelemetryExtensions
+{
+    public const string ServiceName = "clickorleans";
+
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Orleans = "Microsoft.Orleans";
+
+    /// <summary>Calls between grains, what silos do with activations, grain storage. Orleans' runtime calls itself too often to be read.</summary>
+    private static readonly string[] OrleansSources = [$"{Orleans}.Application", $"{Orleans}.Lifecycle", $"{Orleans}.Storage"];
+
+    public static bool ExportsTelemetry(this IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration[Endpoint]);
+
+    /// <summary>Begins to export from a host that is never started; its end sends what is left.</summary>
+    public static void BeginTelemetry(this IHost host)
+    {
+        host.Services.GetService<TracerProvider>();
+        host.Services.GetService<MeterProvider>();
+    }
+
+    internal static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        if (!builder.Configuration.ExportsTelemetry())
+        {
+            return;
+        }
+
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .AddService(ServiceName, serviceInstanceId: InstanceId(builder.Configuration))
+
+                // Once more, behind: what OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say counts.
+                .AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics
+                .AddMeter(ClickTelemetry.Name, Orleans, "Npgsql")
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation())
+            .WithTracing(tracing => tracing
+                .SetSampler(new AskedForSampler(ConfiguredSampler.Read(builder.Configuration)))
+                .AddSource([ClickTelemetry.Name, .. OrleansSources])
+                .AddNpgsql()
+                .AddAspNetCoreInstrumentation(web => web.Filter = context => !IsHealth(context.Request.Path))
+                .AddHttpClientInstrumentation())
+            .UseOtlpExporter();
+    }
+
+    /// <summary>The silo's name where it has one: what the status calls it, too.</summary>
+    private static string InstanceId(IConfiguration configuration) =>
+        configuration["Orleans:Name"] is { Length: > 0 } name ? name : Guid.NewGuid().ToString();
+
+    private static bool IsHealth(PathString path) =>
+        path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/alive", StringComparison.OrdinalIgnoreCase);
+}

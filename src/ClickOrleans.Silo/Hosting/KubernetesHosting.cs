@@ -1,0 +1,20 @@
+namespace ClickOrleans.Silo.Hosting;
+
+/// <summary>
+/// A silo in a pod: named after it, reached at its address, and pronounced dead as soon as Kubernetes has deleted the pod. What it needs
+/// (variables, labels, a role on pods) is in <c>deploy/kubernetes</c>.
+/// </summary>
+internal static class KubernetesHosting
+{
+    /// <summary>Kubernetes gives it to every container.</summary>
+    private const string Api = "KUBERNETES_SERVICE_HOST";
+
+    /// <summary>To be called for a silo of a cluster: one that is alone has no use for it.</summary>
+    public static void UseKubernetes(this ISiloBuilder silo, ClusterSettings settings, IConfiguration configuration)
+    {
+        if (settings.Kubernetes ?? !string.IsNullOrEmpty(configuration[Api]))
+        {
+            silo.UseKubernetesHosting();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using ClickOrleans.Deploy.Tests.Aspire;
+
+[assembly: AssemblyFixture(typeof(SharedServers))]

@@ -1,0 +1,97 @@
+using ClickOrleans.Testing.Pipelines;
+using ClickOrleans.Testing.Servers;
+
+namespace ClickOrleans.Telemetry.Tests;
+
+/// <summary>Every metric that is listed arrives, with its unit, and with the value of what happened.</summary>
+public sealed class MetricsTests(SharedServers servers)
+{
+    [Fact]
+    public async Task Every_metric_arrives_with_its_unit_and_counts_what_happened()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var pipeline = await servers.NewPipelineAsync(receiver, partitions: 1);
+        pipeline
+            .With("ClickOrleans:Aggregation:Paused", "false")
+            .With("ClickOrleans:Aggregation:Interval", "00:00:01")
+            .With("ClickOrleans:Consuming:StandDown", "00:00:20")
+            .With("ClickOrleans:Producers:RatePerSecond", "50");
+        await using var silo = await pipeline.RunAsync("--producers", "1");
+        await silo.WaitForStoredAsync(50);
+        await silo.PutAsync("/api/producers", new { count = 0 });
+
+        // Dead letters, by reason.
+        await pipeline.Topic.ProduceAsync(0, [(null, "no json"u8.ToArray()), (null, []), (null, "[1,2]"u8.ToArray()), (null, "[1]"u8.ToArray())]);
+        await silo.WaitForStatusAsync(status => status.Total("deadLetters") == 4 && status.IsCaughtUp(), PipelineTestExtensions.Patience);
+        var stored = await pipeline.Database.CountClicksAsync();
+
+        // Somebody else moves the offset: the next commit is refused.
+        await pipeline.Database.ExecuteAsync("update consumer_offsets set next_offset = next_offset + 1000");
+        await pipeline.Topic.ProduceAsync(0, [(null, "refused"u8.ToArray())]);
+        await ArrivesAsync(receiver, "clickstream.fence.refusals", "partition", "0", value => value == 1);
+        await ArrivesAsync(receiver, "clickstream.lag", "partition", "0", value => value is not null);
+        await pipeline.Database.ExecuteAsync("update consumer_offsets set next_offset = next_offset - 1000");
+
+        await ArrivesAsync(receiver, "clickstream.clicks.stored", "partition", "0", value => value == stored);
+        await ArrivesAsync(receiver, "clickstream.dead_letters", "reason", "malformed_json", value => value >= 1);
+        await ArrivesAsync(receiver, "clickstream.dead_letters", "reason", "empty", value => value == 1);
+        await ArrivesAsync(receiver, "clickstream.dead_letters", "reason", "wrong_shape", value => value == 2);
+        await ArrivesAsync(receiver, "clickstream.index.documents", "outcome", "indexed", value => value > 0);
+        foreach (var (name, _, unit) in TelemetryTable.Metrics)
+        {
+            await PipelineTestExtensions.WaitForAsync(
+                () => Task.FromResult(receiver.Metrics.Any(metric => metric.Name == name)), () => $"{name} never came.");
+            Assert.All(receiver.Metrics.Where(metric => metric.Name == name), metric => Assert.Equal((unit, "ClickOrleans"), (metric.Unit, metric.Scope)));
+        }
+
+        // Those of others.
+        Assert.All(
+            ["Microsoft.Orleans", "Npgsql", "System.Net.Http", "System.Runtime"],
+            scope => Assert.Contains(receiver.Metrics, metric => metric.Scope == scope));
+        Assert.Contains(receiver.Metrics, metric => metric.Name == "http.server.request.duration");
+    }
+
+    [Fact]
+    public async Task An_outage_shows_for_the_dependency_that_is_out_and_clears_when_it_is_back()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var pipeline = await servers.NewPipelineAsync(receiver, partitions: 1);
+        pipeline
+            .With("ClickOrleans:Elasticsearch:RequestTimeout", "00:00:02")
+            .With("ClickOrleans:Aggregation:Paused", "false")
+            .With("ClickOrleans:Aggregation:Interval", "00:00:01");
+        await using var silo = await pipeline.RunAsync("--producers", "0");
+        (string Name, TestServer Server)[] dependencies =
+            [("store", pipeline.Postgres), ("log", pipeline.Kafka), ("index", await servers.ElasticsearchAsync())];
+        foreach (var (name, _) in dependencies)
+        {
+            await ArrivesAsync(receiver, "clickstream.outage", "dependency", name, value => value == 0);
+        }
+
+        foreach (var (name, server) in dependencies)
+        {
+            await server.FreezeAsync();
+            try
+            {
+                await ArrivesAsync(receiver, "clickstream.outage", "dependency", name, value => value == 1);
+                Assert.All(
+                    dependencies.Where(other => other.Name != name),
+                    other => Assert.Equal(0, Last(receiver, "clickstream.outage", "dependency", other.Name)));
+            }
+            finally
+            {
+                await server.ThawAsync();
+            }
+
+            await ArrivesAsync(receiver, "clickstream.outage", "dependency", name, value => value == 0);
+        }
+    }
+
+    private static double? Last(OtlpReceiver receiver, string metric, string tag, string value) =>
+        receiver.Metrics.LastOrDefault(received => received.Name == metric && received.Value(tag, value) is not null)?.Value(tag, value);
+
+    private static Task ArrivesAsync(OtlpReceiver receiver, string metric, string tag, string value, Func<double?, bool> expected) =>
+        PipelineTestExtensions.WaitForAsync(
+            () => Task.FromResult(expected(Last(receiver, metric, tag, value))),
+            () => $"{metric} {{{tag}={value}}} was {Last(receiver, metric, tag, value)?.ToString() ?? "not there"} at last.");
+}

@@ -1,0 +1,128 @@
+using ClickOrleans.Testing.Pipelines;
+
+namespace ClickOrleans.Telemetry.Tests;
+
+/// <summary>One trace holds a click's whole way, whichever processes it takes.</summary>
+public sealed class OneTraceTests(SharedServers servers)
+{
+    [Fact]
+    public async Task A_hundred_clicks_are_published_processed_stored_folded_and_indexed_in_one_trace()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var pipeline = await servers.NewPipelineAsync(receiver);
+        await using var silo = await pipeline.RunAsync("--producers", "0");
+
+        var (exitCode, output) = await pipeline.CommandAsync("produce", "--count", "100");
+        Assert.True(exitCode == 0, output);
+        await silo.WaitForStoredAsync(100);
+        using (await silo.Http.PostAsync("/api/aggregation/run", null))
+        {
+            await silo.WaitForStatusAsync(PipelineTestExtensions.IsCaughtUp, PipelineTestExtensions.Patience);
+        }
+
+        await PipelineTestExtensions.WaitForAsync(
+            () => Task.FromResult(receiver.Spans.Any(span => span.Name == "index bulk") && receiver.Spans.Any(span => span.Name == "fold")),
+            () => receiver.Everything);
+        Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(30)));
+
+        var publish = Assert.Single(receiver.Spans, span => span.Name == "clickstream publish");
+        var trace = receiver.Spans.Where(span => span.Trace == publish.Trace).ToList();
+        Assert.Equal(("producer", "", "ClickOrleans"), (publish.Kind, publish.Parent, publish.Scope));
+        AssertMessaging(publish, pipeline.Topic.Name, "publish", "send");
+        Assert.Equal("100", publish["messaging.batch.message_count"]);
+
+        var processes = trace.Where(span => span.Name == "clickstream process").ToList();
+        Assert.Equal(100, processes.Sum(span => int.Parse(span["messaging.batch.message_count"]!)));
+        Assert.Equal(["0", "1", "2", "3"], processes.Select(span => span["messaging.destination.partition.id"]!).Distinct().Order());
+        Assert.All(processes, span =>
+        {
+            Assert.Equal(("consumer", publish.Id), (span.Kind, span.Parent));
+            AssertMessaging(span, pipeline.Topic.Name, "process", "process");
+        });
+
+        // The store's transaction: one statement.
+        var commits = trace.Where(span => span.Scope == "Npgsql" && processes.Exists(process => process.Id == span.Parent)).ToList();
+        Assert.Equal(processes.Select(span => span.Id).Order(), commits.Select(span => span.Parent).Order());
+        Assert.All(commits, span =>
+        {
+            Assert.Contains("insert into clickstream_data", span["db.query.text"], StringComparison.Ordinal);
+            Assert.Equal(("client", "postgresql"), (span.Kind, span["db.system.name"]));
+        });
+
+        var fold = Assert.Single(trace, span => span.Name == "fold");
+        var folded = processes.Select(span => span.Id).Where(id => id == fold.Parent || fold.Links.Contains(id));
+        Assert.Contains(processes, process => process.Id == fold.Parent);
+        Assert.Equal(4, folded.Count());
+        Assert.Equal("100", fold["clickstream.clicks"]);
+        Assert.Contains(trace, span => span.Scope == "Npgsql" && span.Parent == fold.Id
+            && span["db.query.text"]!.Contains("insert into click_rollups", StringComparison.Ordinal));
+
+        // What asked for the run is another trace, and linked.
+        var request = Assert.Single(receiver.Spans, span => span is { Kind: "server", Scope: "Microsoft.AspNetCore" } && span.Name.EndsWith("/aggregation/run", StringComparison.Ordinal));
+        var call = Assert.Single(receiver.Spans, span => fold.Links.Contains(span.Id) && span.Scope == "Microsoft.Orleans.Application");
+        Assert.Equal(request.Trace, call.Trace);
+
+        var bulk = Assert.Single(trace, span => span.Name == "index bulk");
+        Assert.Equal((fold.Id, "client", "elasticsearch", "bulk"), (bulk.Parent, bulk.Kind, bulk["db.system.name"], bulk["db.operation.name"]));
+        var sent = Assert.Single(trace, span => span.Scope == "System.Net.Http" && span.Parent == bulk.Id);
+        Assert.Contains("/_bulk", sent["url.full"], StringComparison.Ordinal);
+
+        Assert.All(receiver.Spans, span => Assert.Equal("clickorleans", span.Service));
+        Assert.All(trace, span => Assert.True(span.Parent.Length == 0 || trace.Exists(parent => parent.Id == span.Parent), $"{span} has lost its parent."));
+    }
+
+    [Fact]
+    public async Task Three_silos_share_the_trace_of_what_one_command_produced()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var pipeline = await servers.NewPipelineAsync(receiver, partitions: 6);
+        await using var silos = await SiloTrio.StartAsync(pipeline);
+
+        var (exitCode, output) = await pipeline.CommandAsync("produce", "--count", "100");
+        Assert.True(exitCode == 0, output);
+        await silos.First.WaitForStoredAsync(100);
+        using (await silos.First.Http.PostAsync("/api/aggregation/run", null))
+        {
+            await silos.First.WaitForStatusAsync(PipelineTestExtensions.IsCaughtUp, PipelineTestExtensions.Patience);
+        }
+
+        await PipelineTestExtensions.WaitForAsync(
+            () => Task.FromResult(receiver.Spans.Any(span => span.Name == "index bulk")
+                && receiver.Spans.Where(span => span.Name == "clickstream process").Sum(span => int.Parse(span["messaging.batch.message_count"]!)) == 100),
+            () => receiver.Everything);
+
+        var publish = Assert.Single(receiver.Spans, span => span.Name == "clickstream publish");
+        var trace = receiver.Spans.Where(span => span.Trace == publish.Trace).ToList();
+        var processes = trace.Where(span => span.Name == "clickstream process").ToList();
+        Assert.Equal(["silo-1", "silo-2", "silo-3"], processes.Select(span => span.Service).Distinct().Order());
+        Assert.All(processes, span => Assert.Equal(publish.Id, span.Parent));
+        var fold = Assert.Single(trace, span => span.Name == "fold");
+        Assert.Contains(processes, process => process.Id == fold.Parent);
+        Assert.Equal(fold.Id, Assert.Single(trace, span => span.Name == "index bulk").Parent);
+    }
+
+    [Fact]
+    public async Task Nobody_asks_for_what_silos_do_by_themselves_so_it_makes_no_traces()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var pipeline = await servers.NewPipelineAsync(receiver);
+        await using var silo = await pipeline.RunAsync("--producers", "0");
+
+        // Many seconds of pings, status and reminders.
+        var seen = 0;
+        await PipelineTestExtensions.WaitForAsync(
+            () => Task.FromResult((seen = receiver.Metrics.Count(metric => metric.Name == "clickstream.outage")) >= 10),
+            () => $"The outage gauge came {seen} times.");
+
+        Assert.DoesNotContain(receiver.Spans, span => span is { Parent: "", Kind: "client" });
+        Assert.DoesNotContain(receiver.Spans, span => span.Scope is "Npgsql" or "System.Net.Http" or "Microsoft.Orleans.Application");
+    }
+
+    private static void AssertMessaging(ReceivedSpan span, string topic, string name, string type)
+    {
+        Assert.Equal("kafka", span["messaging.system"]);
+        Assert.Equal(topic, span["messaging.destination.name"]);
+        Assert.Equal(name, span["messaging.operation.name"]);
+        Assert.Equal(type, span["messaging.operation.type"]);
+    }
+}
