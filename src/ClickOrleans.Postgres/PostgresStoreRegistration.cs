@@ -25,6 +25,7 @@ public static class PostgresStoreRegistration
         services.AddSingleton<IDeadLetterStore, SqlDeadLetterStore>();
         services.AddSingleton<IDesiredStateStore, SqlDesiredStateStore>();
         services.AddSingleton<IStoreAudit, SqlStoreAudit>();
+        services.AddSingleton<IStoreInsight, SqlStoreInsight>();
         return services;
     }
 

@@ -43,3 +43,9 @@ public sealed class PostgresStoreModelTests(PostgresServer server) : StoreModelC
     protected override async Task<StoreUnderTest> CreateAsync() =>
         PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
 }
+
+public sealed class PostgresStoreInsightTests(PostgresServer server) : StoreInsightConformance
+{
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+}

@@ -40,6 +40,7 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
             DeadLetters = new SqlDeadLetterStore(database),
             DesiredState = new SqlDesiredStateStore(database),
             Audit = new SqlStoreAudit(database),
+            Insight = new SqlStoreInsight(database),
         };
         return store;
     }

@@ -20,6 +20,7 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
 
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkedList<FinishedRun> _lastRuns = [];
+    private readonly TickWatch _ticks = new();
     private ScheduleSetting? _ensured;
     private AggregationSchedule? _schedule;
     private DateTime? _nextRun;
@@ -54,7 +55,7 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
             }
         }
 
-        return new AggregationReport(_schedule!.ToString(), schedule.Paused, IsRunning, _nextRun, [.. _lastRuns]);
+        return new AggregationReport(_schedule!.ToString(), schedule.Paused, IsRunning, _nextRun, [.. _lastRuns], _ticks.Missed, _ticks.LastMissed);
     }
 
     public async Task<FinishedRun> RunNowAsync(CancellationToken cancellationToken)
@@ -64,7 +65,7 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
             await _run!.WaitAsync(cancellationToken);
         }
 
-        return await Start().WaitAsync(cancellationToken);
+        return await Start(due: null).WaitAsync(cancellationToken);
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
@@ -75,6 +76,7 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
             ClickMetrics.ReminderLateness.Record(Math.Max(0, (now - scheduled).TotalSeconds));
         }
 
+        var due = _ensured is { Paused: true } ? now : _ticks.Take(_nextRun, _schedule, now, IsRunning);
         if (_ensured is { Interval: null } or { Paused: true })
         {
             // A cron expression's ticks are not evenly spaced: each one sets the next.
@@ -87,7 +89,7 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
 
         if (!IsRunning && _ensured is not { Paused: true })
         {
-            Start().Ignore();
+            Start(due).Ignore();
         }
     }
 
@@ -124,12 +126,12 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
         _nextRun = next;
     }
 
-    private Task<FinishedRun> Start() => _run = RunAsync();
+    private Task<FinishedRun> Start(DateTime? due) => _run = RunAsync(due);
 
-    private async Task<FinishedRun> RunAsync()
+    private async Task<FinishedRun> RunAsync(DateTime? due)
     {
         var run = await Task.Run(() => aggregator.RunAsync(_stop.Token));
-        var finished = new FinishedRun(run.Started, run.Took, run.Clicks, run.Rollups, run.Documents, run.Error);
+        var finished = new FinishedRun(run.Started, run.Took, run.Clicks, run.Rollups, run.Documents, run.Error, due);
         _lastRuns.AddFirst(finished);
         if (_lastRuns.Count > KeptRuns)
         {

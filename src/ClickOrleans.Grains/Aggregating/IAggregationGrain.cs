@@ -25,6 +25,7 @@ public interface IAggregationGrain : IGrainWithIntegerKey
 public sealed record ScheduleSetting(
     [property: Id(0)] TimeSpan? Interval, [property: Id(1)] string? Cron, [property: Id(2)] bool Paused);
 
+/// <param name="MissedTicks">Times of the schedule at which nothing ran: the tick came late by a whole period or found a run under way.</param>
 /// <param name="LastRuns">The last runs, latest first; at most twenty.</param>
 [GenerateSerializer]
 [Alias("ClickOrleans.AggregationReport")]
@@ -33,8 +34,11 @@ public sealed record AggregationReport(
     [property: Id(1)] bool Paused,
     [property: Id(2)] bool Running,
     [property: Id(3)] DateTime? NextRun,
-    [property: Id(4)] IReadOnlyList<FinishedRun> LastRuns);
+    [property: Id(4)] IReadOnlyList<FinishedRun> LastRuns,
+    [property: Id(5)] long MissedTicks,
+    [property: Id(6)] DateTime? LastMissed);
 
+/// <param name="Due">When the schedule wanted it; null where it was asked for.</param>
 [GenerateSerializer]
 [Alias("ClickOrleans.FinishedRun")]
 public sealed record FinishedRun(
@@ -43,4 +47,5 @@ public sealed record FinishedRun(
     [property: Id(2)] long Clicks,
     [property: Id(3)] long Rollups,
     [property: Id(4)] long Documents,
-    [property: Id(5)] string? Error);
+    [property: Id(5)] string? Error,
+    [property: Id(6)] DateTime? Due = null);

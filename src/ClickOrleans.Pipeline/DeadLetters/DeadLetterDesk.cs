@@ -19,6 +19,23 @@ public sealed class DeadLetterDesk(IDeadLetterStore store, TimeProvider time)
     public Task<DeadLetterTally> RetryAsync(DeadLetterId id, CancellationToken cancellationToken) =>
         OneAsync(id, RetryAsync, cancellationToken);
 
+    /// <inheritdoc cref="RetryAsync(DeadLetterFilter, CancellationToken)"/>
+    public Task<DeadLetterTally> RetryAsync(IReadOnlyCollection<DeadLetterId> ids, CancellationToken cancellationToken) =>
+        ManyAsync(ids, RetryAsync, cancellationToken);
+
+    /// <summary>What a retry would make of the dead letters, in their order. Nothing is stored; a store may still refuse what is a click.</summary>
+    public static IReadOnlyList<RetryPreview> Preview(IEnumerable<StoredDeadLetter> letters)
+    {
+        var decoder = new ClickDecoder();
+        return [.. letters.Select(letter =>
+        {
+            var decoded = new ClickColumns();
+            return decoder.TryDecode(letter.Payload, letter.Id.Offset, decoded, out var fault)
+                ? new RetryPreview(letter.Id, decoded[0], null, null)
+                : new RetryPreview(letter.Id, null, fault.Reason, fault.Error);
+        })];
+    }
+
     /// <summary>Gives up what the filter names.</summary>
     public Task<DeadLetterTally> DiscardAsync(DeadLetterFilter filter, CancellationToken cancellationToken) =>
         EachAsync(filter, DiscardAsync, cancellationToken);
@@ -26,6 +43,10 @@ public sealed class DeadLetterDesk(IDeadLetterStore store, TimeProvider time)
     /// <inheritdoc cref="DiscardAsync(DeadLetterFilter, CancellationToken)"/>
     public Task<DeadLetterTally> DiscardAsync(DeadLetterId id, CancellationToken cancellationToken) =>
         OneAsync(id, DiscardAsync, cancellationToken);
+
+    /// <inheritdoc cref="DiscardAsync(DeadLetterFilter, CancellationToken)"/>
+    public Task<DeadLetterTally> DiscardAsync(IReadOnlyCollection<DeadLetterId> ids, CancellationToken cancellationToken) =>
+        ManyAsync(ids, DiscardAsync, cancellationToken);
 
     private static async Task<DeadLetterTally> OneStepAsync(
         DeadLetterTally tally, StoredDeadLetter letter, Func<StoredDeadLetter, CancellationToken, Task<bool?>> act, CancellationToken cancellationToken) =>
@@ -41,6 +62,19 @@ public sealed class DeadLetterDesk(IDeadLetterStore store, TimeProvider time)
         await store.FindAsync(id, cancellationToken) is { } letter
             ? await OneStepAsync(new DeadLetterTally(0, 0, 0), letter, act, cancellationToken)
             : new DeadLetterTally(0, 0, 1);
+
+    private async Task<DeadLetterTally> ManyAsync(
+        IReadOnlyCollection<DeadLetterId> ids, Func<StoredDeadLetter, CancellationToken, Task<bool?>> act, CancellationToken cancellationToken)
+    {
+        var sum = new DeadLetterTally(0, 0, 0);
+        foreach (var id in ids)
+        {
+            var tally = await OneAsync(id, act, cancellationToken);
+            sum = new DeadLetterTally(sum.Done + tally.Done, sum.Unchanged + tally.Unchanged, sum.Gone + tally.Gone);
+        }
+
+        return sum;
+    }
 
     private async Task<DeadLetterTally> EachAsync(
         DeadLetterFilter filter, Func<StoredDeadLetter, CancellationToken, Task<bool?>> act, CancellationToken cancellationToken)
@@ -87,3 +121,6 @@ public sealed class DeadLetterDesk(IDeadLetterStore store, TimeProvider time)
 /// <param name="Unchanged">Still not acceptable.</param>
 /// <param name="Gone">Not there any more when its turn came.</param>
 public sealed record DeadLetterTally(long Done, long Unchanged, long Gone);
+
+/// <summary>What a retry would make of a dead letter: a click, or a reason why it still is none.</summary>
+public sealed record RetryPreview(DeadLetterId Id, Click? Click, DeadLetterReason? Reason, string? Error);

@@ -55,6 +55,7 @@ internal sealed class SiloHost : IAsyncDisposable
         builder.Services.AddHostedService(provider => provider.GetRequiredService<IndexWatch>());
         builder.Services.AddSingleton<StatusSampler>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<StatusSampler>());
+        builder.AddDashboard();
 
         var app = builder.Build();
 

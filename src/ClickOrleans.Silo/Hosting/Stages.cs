@@ -1,4 +1,5 @@
 using ClickOrleans.Grains;
+using ClickOrleans.Grains.Silos;
 using ClickOrleans.Pipeline.Aggregating;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Control;
@@ -30,6 +31,7 @@ internal static class Stages
             settings.Aggregation.ChunkSize,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SiloName>();
+        services.AddSingleton<SiloLoads>();
     }
 
     /// <summary>What a person or a command uses directly.</summary>

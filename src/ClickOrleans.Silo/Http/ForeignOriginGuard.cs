@@ -1,21 +1,38 @@
+using System.Net;
+using ClickOrleans.Silo.Hosting;
+
 namespace ClickOrleans.Silo.Http;
 
 /// <summary>
 /// Refuses changes that a page of another web origin asks a visitor's browser for, and requests under a foreign host name
 /// (DNS rebinding) where the silo is bound to loopback.
 /// </summary>
-internal sealed class ForeignOriginGuard(RequestDelegate next)
+internal sealed class ForeignOriginGuard(RequestDelegate next, Settings settings)
 {
+    /// <summary>Nobody reaches this silo under any other name; with an API key a foreign page has no way in anyhow.</summary>
+    private readonly bool _isLocalOnly = IPAddress.IsLoopback(settings.Silo.Address) && string.IsNullOrEmpty(settings.Silo.ApiKey);
+
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method) || IsOwn(request))
+        if (_isLocalOnly && !IsLoopback(request.Host.Host))
         {
-            return next(context);
+            return RefuseAsync(context, $"This silo is bound to {settings.Silo.Address}; requests under another host name are refused.");
         }
 
-        return Results.Problem("Changes from another web origin are refused.", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+        // A web socket begins with a GET and then does everything that a page can do.
+        var isReading = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
+        return (isReading && !context.WebSockets.IsWebSocketRequest && request.Headers.Upgrade.Count == 0) || IsOwn(request)
+            ? next(context)
+            : RefuseAsync(context, "Changes from another web origin are refused.");
     }
+
+    private static Task RefuseAsync(HttpContext context, string reason) =>
+        Results.Problem(reason, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+
+    // .localhost never leaves the machine: RFC 6761, 6.3.
+    private static bool IsLoopback(string host) =>
+        host is "" or "localhost" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static bool IsOwn(HttpRequest request)
     {

@@ -5,6 +5,7 @@ internal static class Routes
 {
     public static void MapPipeline(this WebApplication app)
     {
+        app.UseMiddleware<PageHeaders>();
         app.UseMiddleware<ForeignOriginGuard>();
         app.UseMiddleware<ApiKeyGuard>();
         app.MapHealth();
@@ -13,5 +14,6 @@ internal static class Routes
         api.MapControl();
         api.MapSearch();
         api.MapDeadLetters();
+        app.MapDashboards();
     }
 }

@@ -11,7 +11,7 @@ public sealed class StageAges(TimeProvider time)
     private long _indexedAll = time.GetTimestamp();
 
     /// <summary>Takes a status into account and names every stage with its age.</summary>
-    public IReadOnlyList<(string Stage, TimeSpan Age)> Add(PipelineStatus status)
+    public IReadOnlyList<StageAge> Add(PipelineStatus status)
     {
         lock (_lock)
         {
@@ -35,9 +35,9 @@ public sealed class StageAges(TimeProvider time)
 
             return
             [
-                ("consume", TimeSpan.FromSeconds(status.OldestUnprocessedSeconds)),
-                ("fold", _stored.TryPeek(out var unfolded) ? time.GetElapsedTime(unfolded.At, now) : TimeSpan.Zero),
-                ("index", time.GetElapsedTime(_indexedAll, now)),
+                new("consume", TimeSpan.FromSeconds(status.OldestUnprocessedSeconds)),
+                new("fold", _stored.TryPeek(out var unfolded) ? time.GetElapsedTime(unfolded.At, now) : TimeSpan.Zero),
+                new("index", time.GetElapsedTime(_indexedAll, now)),
             ];
         }
     }

@@ -54,17 +54,21 @@ public sealed class StatusReader(
     }
 
     private static AggregationStatus Of(AggregationReport? report) => report is null
-        ? new AggregationStatus(null, false, false, null, null, [])
+        ? new AggregationStatus(null, false, false, null, null, [], 0, null)
         : new AggregationStatus(
             report.Schedule,
             report.Paused,
             report.Running,
             report.LastRuns.Count > 0 ? Of(report.LastRuns[0]) : null,
             report.NextRun,
-            [.. report.LastRuns.Select(Of)]);
+            [.. report.LastRuns.Select(Of)],
+            report.MissedTicks,
+            report.LastMissed);
 
     internal static AggregationRunStatus Of(FinishedRun run) =>
-        new(run.Started, Math.Round(run.Took.TotalSeconds, 3), run.Clicks, run.Rollups, run.Documents, run.Error);
+        new(
+        run.Started, Math.Round(run.Took.TotalSeconds, 3), run.Clicks, run.Rollups, run.Documents, run.Error,
+        run.Due is { } due ? Math.Round(Math.Max(0, (run.Started - due).TotalSeconds), 3) : null);
 
     private static string Name(PartitionState state) => state switch
     {

@@ -6,15 +6,19 @@ namespace ClickOrleans.Silo.Status;
 
 /// <summary>Reads the status once a second and judges it; what it cannot read makes the silo unready.</summary>
 public sealed class StatusSampler(
-    StatusReader reader, StageAges ages, IndexWatch index, Settings settings, SiloName silo, TimeProvider time) : BackgroundService
+    StatusReader reader, StageAges ages, IndexWatch index, Settings settings, SiloName silo, TimeProvider time) : BackgroundService, IStatusFeed
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public event EventHandler? Sampled;
 
     public Health Health { get; private set; } = new(false, ["starting"]);
 
     /// <summary>The last status that could be read.</summary>
     public PipelineStatus? Status { get; private set; }
+
+    public IReadOnlyList<StageAge> Ages { get; private set; } = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,6 +36,8 @@ public sealed class StatusSampler(
             {
                 Health = new Health(false, [$"the status cannot be read: {fault.Message}"]);
             }
+
+            Sampled?.Invoke(this, EventArgs.Empty);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -45,7 +51,8 @@ public sealed class StatusSampler(
     private Health Judge(PipelineStatus status)
     {
         var reasons = new List<string>();
-        foreach (var (stage, age) in ages.Add(status))
+        Ages = ages.Add(status);
+        foreach (var (stage, age) in Ages)
         {
             if (age > settings.Silo.MaxUnprocessedAge)
             {

@@ -19,6 +19,7 @@ public static class SqliteStoreRegistration
         services.AddSingleton<IDeadLetterStore, SqlDeadLetterStore>();
         services.AddSingleton<IDesiredStateStore, SqlDesiredStateStore>();
         services.AddSingleton<IStoreAudit, SqlStoreAudit>();
+        services.AddSingleton<IStoreInsight, SqlStoreInsight>();
         return services;
     }
 }

@@ -13,6 +13,7 @@ public sealed class SqliteStoreRegistrationTests
     [InlineData(typeof(IDeadLetterStore))]
     [InlineData(typeof(IDesiredStateStore))]
     [InlineData(typeof(IStoreAudit))]
+    [InlineData(typeof(IStoreInsight))]
     public void Every_port_of_the_store_is_registered_once(Type port)
     {
         var services = new ServiceCollection().AddSqliteStore("data");

@@ -36,3 +36,8 @@ public sealed class SqliteStoreModelTests : StoreModelConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
 }
+
+public sealed class SqliteStoreInsightTests : StoreInsightConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
+}

@@ -66,6 +66,7 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
             DeadLetters = new SqlDeadLetterStore(database),
             DesiredState = new SqlDesiredStateStore(database),
             Audit = new SqlStoreAudit(database),
+            Insight = new SqlStoreInsight(database),
         };
         return store;
     }

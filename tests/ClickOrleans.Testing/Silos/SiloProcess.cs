@@ -43,19 +43,20 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>run</c> on a free port and returns when it says it is ready.</summary>
-    public static async Task<SiloProcess> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts <c>run</c> on a free port, or on that of a silo before it, and returns when it says it is ready.</summary>
+    public static async Task<SiloProcess> RunAsync(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? port = null)
     {
-        var silo = Start(arguments, environment);
+        var silo = Start(arguments, environment, port);
         await silo.WaitUntilReadyAsync();
         return silo;
     }
 
-    /// <summary>Starts <c>run</c> on a free port.</summary>
-    public static SiloProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts <c>run</c> on a free port, or on that of a silo before it.</summary>
+    public static SiloProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? port = null)
     {
-        var port = FreePort();
-        return new SiloProcess(Launch(["run", "--port", $"{port}", .. arguments], environment), port).Listening();
+        var chosen = port ?? FreePort();
+        return new SiloProcess(Launch(["run", "--port", $"{chosen}", .. arguments], environment), chosen).Listening();
     }
 
     /// <summary>Starts the program without a word, as a platform does that says everything by the environment, the port too.</summary>

@@ -1,6 +1,6 @@
 using ClickOrleans.Pipeline.Store;
 
-namespace ClickOrleans.Silo.Status;
+namespace ClickOrleans.Pipeline.Status;
 
 /// <summary>The answer of <c>GET /api/status</c>.</summary>
 /// <param name="IndexRejections">The last rollups that the index refused, with its reason; at most twenty.</param>
@@ -26,16 +26,21 @@ public sealed record PartitionStatus(
     int Partition, int? Consumer, string? Silo, long NextOffset, long EndOffset, long Lag, string State, string? Error,
     double OldestUnprocessedSeconds);
 
+/// <param name="MissedTicks">Scheduled times since the aggregation's grain began at which nothing ran: late by a whole period, or a run was still under way.</param>
 public sealed record AggregationStatus(
-    string? Schedule, bool Paused, bool Running, AggregationRunStatus? LastRun, DateTime? NextRun, IReadOnlyList<AggregationRunStatus> LastRuns);
+    string? Schedule, bool Paused, bool Running, AggregationRunStatus? LastRun, DateTime? NextRun, IReadOnlyList<AggregationRunStatus> LastRuns,
+    long MissedTicks, DateTime? LastMissed);
 
-public sealed record AggregationRunStatus(DateTime Started, double TookSeconds, long Clicks, long Rollups, long Documents, string? Error);
+/// <param name="LateSeconds">How long after its time a scheduled run began; null for one that was asked for.</param>
+public sealed record AggregationRunStatus(
+    DateTime Started, double TookSeconds, long Clicks, long Rollups, long Documents, string? Error, double? LateSeconds);
 
 /// <param name="IndexRejected">Rollups that the index refused in their current version.</param>
 /// <param name="FenceRefusals">Commits of today's consumers that were refused because another had stored the same offsets.</param>
 public sealed record TotalsStatus(
     long Stored, long DeadLetters, long Lag, long Folded, long Rollups, long Indexed, long IndexRejected, long FenceRefusals);
 
-public sealed record SiloStatusRow(string Name, string Address, string Status);
+/// <param name="Started">Null where the silo that answers does not know.</param>
+public sealed record SiloStatusRow(string Name, string Address, string Status, DateTime? Started = null);
 
 public sealed record LiveStatus(double StoredPerSecond, double DeadLettersPerSecond);

@@ -1,0 +1,212 @@
+using System.Globalization;
+using ClickOrleans.Dashboard.Live;
+using ClickOrleans.Dashboard.Parts;
+using ClickOrleans.Grains.Aggregating;
+using ClickOrleans.Pipeline.Control;
+using Microsoft.AspNetCore.Components;
+
+namespace ClickOrleans.Dashboard.Pages;
+
+/// <summary>Changes of desired state, each confirmed by what the cluster then does.</summary>
+public sealed partial class Control : LivePage
+{
+    private const int ShownTimes = 5;
+
+    private readonly CancellationTokenSource _left = new();
+    private readonly Outcome _producing = new();
+    private readonly Outcome _consuming = new();
+    private readonly Outcome _aggregating = new();
+    private readonly Outcome _running = new();
+    private bool _isRead;
+    private string? _readError;
+    private int? _producers;
+    private double? _rate;
+    private int? _consumers;
+    private int _resumeWith = 2;
+    private bool _byCron;
+    private string _interval = "00:00:05";
+    private string _cron = "* * * * *";
+    private bool _paused;
+    private long _toFold;
+    private long _foldedBefore;
+    private FinishedRun? _lastAsked;
+
+    [Inject]
+    public Steering Steering { get; set; } = null!;
+
+    [Inject]
+    public TimeProvider Time { get; set; } = null!;
+
+    private bool ProducersInEffect =>
+        Now.Status is { } status && status.Producers.Count == _producers && status.Producers.RatePerSecond == _rate
+        && !status.Errors.Any(error => error.StartsWith("producer", StringComparison.Ordinal));
+
+    private IReadOnlyList<int> AtWork =>
+        [.. Now.Status?.Consumers.Partitions.Where(partition => partition.State == "running").Select(partition => partition.Consumer).OfType<int>().Distinct() ?? []];
+
+    private bool ConsumersInEffect =>
+        Now.Status is { Consumers: var consumers } && consumers.Count == _consumers && AtWork.Count == Math.Min(consumers.Count, consumers.Partitions.Count);
+
+    private bool AggregationInEffect =>
+        Now.Status is { Aggregation: var aggregation } && ReadSchedule() is { } state && aggregation.Paused == state.Paused
+        && aggregation.Schedule == new AggregationSchedule(state).ToString();
+
+    private double RunProgress => _toFold == 0 ? 100 : Math.Clamp((Now.Status!.Totals.Folded - _foldedBefore) * 100.0 / _toFold, 0, 100);
+
+    /// <summary>Of the schedule in the fields; null while they hold none.</summary>
+    private List<DateTime>? NextTimes
+    {
+        get
+        {
+            if (ReadSchedule() is not { } state)
+            {
+                return null;
+            }
+
+            var schedule = new AggregationSchedule(state);
+            var times = new List<DateTime>();
+            var running = Now.Status?.Aggregation;
+
+            // An interval counts from the last run; the grain knows when the next is due.
+            var at = running is { Paused: false, NextRun: { } due } && running.Schedule == schedule.ToString() && state.Interval is { } interval
+                ? due - interval
+                : Time.GetUtcNow().UtcDateTime;
+            while (times.Count < ShownTimes && schedule.Next(at) is { } next)
+            {
+                times.Add(next);
+                at = next;
+            }
+
+            return times;
+        }
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        try
+        {
+            var desired = await Steering.ReadAsync(_left.Token);
+            (_producers, _rate, _consumers) = (desired.Producers.Count, desired.Producers.RatePerSecond, desired.Consumers.Count);
+            _resumeWith = desired.Consumers.Count > 0 ? desired.Consumers.Count : _resumeWith;
+            _byCron = desired.Aggregation.Cron is not null;
+            _cron = desired.Aggregation.Cron ?? _cron;
+            _interval = desired.Aggregation.Interval?.ToString("c") ?? _interval;
+            _paused = desired.Aggregation.Paused;
+            _isRead = true;
+            _readError = null;
+        }
+        catch (Exception outage) when (outage is not OperationCanceledException)
+        {
+            _readError = outage.Message;
+        }
+    }
+
+    /// <summary>After an outage it is read again.</summary>
+    protected override async Task RenewAsync()
+    {
+        if (!_isRead)
+        {
+            await OnInitializedAsync();
+        }
+
+        await base.RenewAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _left.Cancel();
+        _left.Dispose();
+    }
+
+    private static Fault Missing(string field) => new(field, "A number is needed.");
+
+    private Task ApplyProducersAsync()
+    {
+        var faults = new List<Fault>();
+        if (_producers is null)
+        {
+            faults.Add(Missing("count"));
+        }
+
+        if (_rate is null)
+        {
+            faults.Add(Missing("ratePerSecond"));
+        }
+
+        if (faults.Count > 0)
+        {
+            _producing.Refuse(faults);
+            return Task.CompletedTask;
+        }
+
+        return _producing.DoAsync(() => Steering.ChangeAsync(new ProducersState(_producers!.Value, _rate!.Value), _left.Token));
+    }
+
+    private Task ApplyConsumersAsync()
+    {
+        if (_consumers is not { } count)
+        {
+            _consuming.Refuse(Missing("count"));
+            return Task.CompletedTask;
+        }
+
+        return _consuming.DoAsync(() => Steering.ChangeAsync(new ConsumersState(count), _left.Token));
+    }
+
+    private Task PauseConsumersAsync()
+    {
+        _resumeWith = Now.Status?.Consumers.Count is > 0 and var count ? count : _resumeWith;
+        _consumers = 0;
+        return ApplyConsumersAsync();
+    }
+
+    private Task ResumeConsumersAsync()
+    {
+        _consumers = _resumeWith;
+        return ApplyConsumersAsync();
+    }
+
+    private Task ApplyAggregationAsync()
+    {
+        if (!_byCron && ReadInterval() is null)
+        {
+            _aggregating.Refuse(new Fault("interval", $"interval is '{_interval}'; allowed is a time as hh:mm:ss, or a number of seconds."));
+            return Task.CompletedTask;
+        }
+
+        return _aggregating.DoAsync(() => Steering.ChangeAsync(InFields(), _left.Token));
+    }
+
+    private async Task RunNowAsync()
+    {
+        _lastAsked = null;
+        _foldedBefore = Now.Status?.Totals.Folded ?? 0;
+        _toFold = Math.Max(0, (Now.Status?.Totals.Stored ?? 0) - _foldedBefore);
+        await _running.DoAsync(async () =>
+        {
+            _lastAsked = await Steering.RunNowAsync(_left.Token);
+            return [];
+        });
+    }
+
+    private AggregationState InFields() =>
+        _byCron ? new AggregationState(null, _cron, _paused) : new AggregationState(ReadInterval(), null, _paused);
+
+    /// <returns>Null where what is in the fields is not allowed.</returns>
+    private AggregationState? ReadSchedule()
+    {
+        var state = InFields();
+        return DesiredStateRules.Of(state).Any() ? null : state;
+    }
+
+    private TimeSpan? ReadInterval()
+    {
+        if (double.TryParse(_interval, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+        }
+
+        return TimeSpan.TryParse(_interval, CultureInfo.InvariantCulture, out var time) ? time : null;
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.Playwright;
+
+namespace ClickOrleans.Dashboard.Tests.Browsing;
+
+/// <summary>The operating system's chromium, started for the first test that asks; without one those tests are skipped and say why.</summary>
+public sealed class Chromium : IAsyncDisposable
+{
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>A browser of its own for a test: nothing kept from another.</summary>
+    public async Task<Visitor> VisitAsync(string address, bool dark = false, int width = 1280, int height = 900)
+    {
+        var context = await (await StartAsync()).NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = address,
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            Locale = "en-GB",
+            TimezoneId = "Europe/Berlin",
+        });
+        context.SetDefaultTimeout(20_000);
+        return new Visitor(context, await context.NewPageAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.CloseAsync();
+        }
+
+        _playwright?.Dispose();
+        _starting.Dispose();
+    }
+
+    private async Task<IBrowser> StartAsync()
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            if (_browser is not null)
+            {
+                return _browser;
+            }
+
+            var program = Places.FirstOrDefault(File.Exists);
+            if (program is null)
+            {
+                const string Reason = "There is no chromium here (apt-get install chromium).";
+                Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", Reason);
+                Assert.Fail(Reason);
+            }
+
+            _playwright = await Playwright.CreateAsync();
+            return _browser = await _playwright.Chromium.LaunchAsync(
+                new BrowserTypeLaunchOptions { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using ClickOrleans.Dashboard.Live;
+
+namespace ClickOrleans.Dashboard.Tests.Live;
+
+public sealed class ChartTests
+{
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(-3, 1)]
+    [InlineData(double.NaN, 1)]
+    [InlineData(1, 1)]
+    [InlineData(1.2, 2)]
+    [InlineData(200, 200)]
+    [InlineData(201, 500)]
+    [InlineData(93_000, 100_000)]
+    public void The_top_of_a_chart_is_the_least_round_number_that_holds_every_value(double highest, double ceiling) =>
+        Assert.Equal(ceiling, Chart.Ceiling(highest), 6);
+
+    [Fact]
+    public void The_last_value_stands_at_the_right_edge_and_none_leaves_the_box()
+    {
+        Assert.Equal("M298 100L299 50L300 0", Chart.Path([0, 5, 10], 10));
+        Assert.Equal("M299 100L300 0", Chart.Path([-4, 40], 10));
+        Assert.Equal("", Chart.Path([], 10));
+    }
+}
