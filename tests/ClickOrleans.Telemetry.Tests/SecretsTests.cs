@@ -34,6 +34,7 @@ public sealed class SecretsTests(SharedServers servers)
         await using var silo = await pipeline.RunAsync("--producers", "1");
         var said = new StringBuilder();
         await CollectAsync(silo, said);
+        await CollectRefusalAsync(silo, said);
         silo.Http.DefaultRequestHeaders.Add("X-Api-Key", _apiKey);
         await silo.WaitForStoredAsync(100);
         using (await silo.Http.PostAsync("/api/aggregation/run", null))
@@ -49,6 +50,7 @@ public sealed class SecretsTests(SharedServers servers)
         }
 
         await CollectAsync(silo, said);
+        await CollectRefusalAsync(silo, said);
         await PipelineTestExtensions.WaitForAsync(
             () => Task.FromResult(receiver.Spans.Any(span => span is { Name: "fold", Status: "error" })), () => "No fold failed.");
         Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(30)));
@@ -152,7 +154,10 @@ public sealed class SecretsTests(SharedServers servers)
             using var answer = await silo.Http.GetAsync(path);
             said.AppendLine(answer.ToString()).AppendLine(await answer.Content.ReadAsStringAsync());
         }
+    }
 
+    private static async Task CollectRefusalAsync(SiloProcess silo, StringBuilder said)
+    {
         using var refused = await silo.Http.PutAsJsonAsync("/api/producers", new { count = "many" });
         said.AppendLine(await refused.Content.ReadAsStringAsync());
         Assert.Contains(refused.StatusCode, new[] { HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized });
