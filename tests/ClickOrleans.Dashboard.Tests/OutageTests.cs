@@ -50,7 +50,7 @@ public sealed class OutageTests(Chromium chromium, ITestOutputHelper output)
 
         await using var again = await SiloProcess.RunAsync(["--rate", "100", "--data", data.Path], port: silo.Port);
         await Assertions.Expect(visitor.Page.Locator("#lost")).ToBeHiddenAsync(new LocatorAssertionsToBeHiddenOptions { Timeout = 30_000 });
-        await visitor.Page.WaitForSelectorAsync("html[data-live=yes]", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached });
+        await visitor.Page.WaitForSelectorAsync(".shell[data-live=yes]");
         await visitor.SeeAsync("partitions", "running");
         await visitor.SeeAsync("health", "Healthy");
 

@@ -58,5 +58,4 @@ async function comeBack() {
 
 document.addEventListener('DOMContentLoaded', async () => {
   await Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown: comeBack, onConnectionUp: () => {} } } });
-  document.documentElement.dataset.live = 'yes';
 });

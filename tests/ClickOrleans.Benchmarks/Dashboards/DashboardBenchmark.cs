@@ -68,7 +68,7 @@ internal static class DashboardBenchmark
         var page = await context.NewPageAsync();
         page.WebSocket += (_, socket) => socket.FrameReceived += (_, _) => received();
         await page.GotoAsync($"http://127.0.0.1:{port}/");
-        await page.WaitForSelectorAsync("html[data-live=yes]", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached });
+        await page.WaitForSelectorAsync(".shell[data-live=yes]");
         return context;
     }
 

@@ -37,7 +37,7 @@ public sealed class Visitor : IAsyncDisposable
     public async Task<Visitor> OpenAsync(string path)
     {
         await Page.GotoAsync(path);
-        await Page.WaitForSelectorAsync("html[data-live=yes]", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached });
+        await Page.WaitForSelectorAsync(".shell[data-live=yes]");
         return this;
     }
 
