@@ -6,8 +6,7 @@ namespace ClickOrleans.Benchmarks.Clustering;
 
 /// <summary>
 /// Processor time that a click costs the silos, draining the same backlog from Kafka into PostgreSQL with one, two and three of them in
-/// turn. Each drains it some times before it counts, so that no one is charged for compiling. Options: <c>--clicks</c>,
-/// <c>--rounds</c>, <c>--warm</c> (drains before the one that counts).
+/// turn. Each drains it once before it counts, so that no one is charged for compiling. Options: <c>--clicks</c>, <c>--rounds</c>.
 /// </summary>
 internal static class ClusterBenchmark
 {
@@ -18,7 +17,6 @@ internal static class ClusterBenchmark
     {
         var clicks = StoreBench.Option(args, "clicks", 2_000_000);
         var rounds = StoreBench.Option(args, "rounds", 3);
-        var warm = StoreBench.Option(args, "warm", 2);
         await using var servers = await KafkaPostgres.StartAsync();
         await using var index = await TestServer.ElasticsearchAsync();
         Console.WriteLine($"producing {clicks:N0} clicks on {KafkaPostgres.Partitions} partitions");
@@ -29,11 +27,7 @@ internal static class ClusterBenchmark
             foreach (var (silos, cost) in costs)
             {
                 await using var group = await SiloGroup.StartAsync(servers, index, silos);
-                for (var drain = 0; drain < warm; drain++)
-                {
-                    await group.DrainAsync(clicks);
-                }
-
+                await group.DrainAsync(clicks);
                 var drained = await group.DrainAsync(clicks);
                 cost.Add(drained.Processor.TotalMicroseconds / clicks);
                 Console.WriteLine(
