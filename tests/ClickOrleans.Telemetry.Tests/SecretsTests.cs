@@ -25,6 +25,12 @@ public sealed class SecretsTests(SharedServers servers)
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var pipeline = await servers.NewPipelineAsync(receiver);
         Configure(pipeline);
+
+        // One of a cluster: Orleans has connections of its own.
+        pipeline
+            .With("Orleans:Clustering:ProviderType", "AdoNet")
+            .With("Orleans:Endpoints:AdvertisedIPAddress", "127.0.0.1")
+            .With("Orleans:Endpoints:SiloPort", $"{SiloProcess.FreePort()}");
         await using var silo = await pipeline.RunAsync("--producers", "1");
         var said = new StringBuilder();
         await CollectAsync(silo, said);
