@@ -20,7 +20,7 @@ public sealed partial class PipelinePing(IGrainFactory grains, TimeProvider time
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                LogUnanswered(failure.Message);
+                LogUnanswered(FailureText.Of(failure));
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

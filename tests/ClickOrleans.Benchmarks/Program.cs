@@ -1,10 +1,11 @@
-using ClickOrleans.Benchmarks.Dashboards;
 using ClickOrleans.Benchmarks.Clustering;
+using ClickOrleans.Benchmarks.Dashboards;
 using ClickOrleans.Benchmarks.Decoding;
 using ClickOrleans.Benchmarks.Draining;
 using ClickOrleans.Benchmarks.Drills;
 using ClickOrleans.Benchmarks.Indexing;
 using ClickOrleans.Benchmarks.Storing;
+using ClickOrleans.Benchmarks.Telemetry;
 
 var benchmarks = new Dictionary<string, (string What, Func<string[], Task<int>> RunAsync)>
 {
@@ -16,6 +17,7 @@ var benchmarks = new Dictionary<string, (string What, Func<string[], Task<int>> 
     ["latency"] = ("from produce to visible row at 5,000 clicks/s, Kafka and PostgreSQL", LatencyBenchmark.RunAsync),
     ["drill"] = ("kills, outages or hostile messages at length, on Kafka and PostgreSQL", DrillCommand.RunAsync),
     ["backlog"] = ("memory while draining 10 million clicks, Kafka and PostgreSQL", BacklogBenchmark.RunAsync),
+    ["telemetry"] = ("draining Kafka into PostgreSQL with OTLP on against off", TelemetryBenchmark.RunAsync),
     ["dashboard"] = ("what twenty browsers cost the embedded pipeline", DashboardBenchmark.RunAsync),
     ["cluster"] = ("what a click costs one, two and three silos, Kafka and PostgreSQL", ClusterBenchmark.RunAsync),
     ["embedded"] = ("the whole embedded pipeline as fast as it goes, with memory", EmbeddedBenchmark.RunAsync),

@@ -40,7 +40,7 @@ internal sealed class AliasedIndices(ElasticsearchClient client, string alias)
 
     /// <summary>
     /// The index behind the alias, made if there is none. Several that do so at once end with the same one: they all try the
-    /// same name.
+    /// same name, the one behind those of a single look at which none was behind the alias.
     /// </summary>
     public async Task<FoundIndex> FindOrCreateAsync(CancellationToken cancellationToken)
     {
@@ -51,9 +51,16 @@ internal sealed class AliasedIndices(ElasticsearchClient client, string alias)
                 return found;
             }
 
+            var listed = await ListAsync(cancellationToken);
+            if (listed.Any(index => index.Aliases.Contains(Alias)) && attempt < Attempts)
+            {
+                // Somebody else has made it since: the number behind it would be a second one.
+                continue;
+            }
+
             try
             {
-                await CreateAsync(await NextNameAsync(cancellationToken), MappingFile.CreationBody(Alias), cancellationToken);
+                await CreateAsync(NameBehind(listed), MappingFile.CreationBody(Alias), cancellationToken);
             }
             catch (ElasticsearchException exception) when (exception.Status == HttpStatusCode.BadRequest && attempt < Attempts)
             {
@@ -69,14 +76,13 @@ internal sealed class AliasedIndices(ElasticsearchClient client, string alias)
         await client.WriteAsync(HttpMethod.Delete, name, null, ElasticsearchJson.Default.JsonElement, cancellationToken);
 
     /// <summary>The name with the number behind the highest in use.</summary>
-    public async Task<string> NextNameAsync(CancellationToken cancellationToken)
-    {
-        var numbers = (await ListAsync(cancellationToken)).Select(index => NumberOf(index)!.Value);
-        return $"{Alias}-{numbers.DefaultIfEmpty(0).Max() + 1:000000}";
-    }
+    public async Task<string> NextNameAsync(CancellationToken cancellationToken) => NameBehind(await ListAsync(cancellationToken));
 
     public static HttpContent JsonBody(string body) =>
         new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+
+    private string NameBehind(IEnumerable<FoundIndex> listed) =>
+        $"{Alias}-{listed.Select(index => NumberOf(index)!.Value).DefaultIfEmpty(0).Max() + 1:000000}";
 
     private int? NumberOf(FoundIndex index) =>
         index.Name.Length == Alias.Length + 7

@@ -128,7 +128,7 @@ internal sealed partial class PartitionConsumerGrain(
             // Once for each time that it begins: a silo that goes takes some of the stream's queues with it.
             if (!_unpublished)
             {
-                LogUnpublished(Consumer, failure.Message);
+                LogUnpublished(Consumer, FailureText.Of(failure));
             }
 
             _unpublished = true;

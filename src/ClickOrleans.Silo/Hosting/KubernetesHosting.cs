@@ -1,7 +1,7 @@
 namespace ClickOrleans.Silo.Hosting;
 
 /// <summary>
-/// A silo in a pod: named after it, reached at its address, and pronounced dead as soon as Kubernetes has deleted the pod. What it needs
+/// A silo in a pod: named after it, and pronounced dead as soon as Kubernetes has deleted the pod. What it needs
 /// (variables, labels, a role on pods) is in <c>deploy/kubernetes</c>.
 /// </summary>
 internal static class KubernetesHosting

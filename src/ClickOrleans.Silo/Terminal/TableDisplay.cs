@@ -50,7 +50,7 @@ internal sealed class TableDisplay(LastLines lines) : RunDisplay
 
         List<IRenderable> rows =
         [
-            new Text($"ClickOrleans  http://{settings.Silo.Address}:{settings.Silo.Port}/api/status  Ctrl-C stops"),
+            new Text($"ClickOrleans  http://{settings.Silo.Address}:{settings.Silo.Port}/  Ctrl-C stops"),
             table,
             .. lines.Lines.Select(line => new Text(line, new Style(Color.Grey))),
         ];

@@ -31,6 +31,9 @@ internal sealed class SiloGroup : IAsyncDisposable
                 ["Orleans__ClusterId"] = id,
                 ["Orleans__Endpoints__AdvertisedIPAddress"] = "127.0.0.1",
                 ["Orleans__Endpoints__SiloPort"] = $"{SiloProcess.FreePort()}",
+
+                // Everything is compiled once and for all in the drain before: in the background it goes on for minutes on a busy machine.
+                ["DOTNET_TieredCompilation"] = "0",
             })));
         return new SiloGroup(servers, started);
     }

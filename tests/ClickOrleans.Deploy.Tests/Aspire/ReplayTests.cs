@@ -34,14 +34,18 @@ public sealed class ReplayTests(SharedServers servers, ITestOutputHelper output)
         await SendAsync(silo, HttpMethod.Put, "/api/producers", """{"count":0}""");
         await silo.WaitForStatusAsync(status => status.GetProperty("totals").GetProperty("lag").GetInt64() == 0, Patience);
         await PressAsync(silo, "Run aggregation now");
+        await silo.WaitForStatusAsync(
+            status => status.GetProperty("totals") is var totals
+                && totals.GetProperty("lag").GetInt64() == 0
+                && totals.GetProperty("folded").GetInt64() == totals.GetProperty("stored").GetInt64()
+                && totals.GetProperty("indexed").GetInt64() == totals.GetProperty("rollups").GetInt64(),
+            Patience);
 
+        // The button's command runs beside the silos.
         var (exitCode, report) = await SiloProcess.CommandAsync(["verify"], shared);
         output.WriteLine(report);
         Assert.True(exitCode == 0, report);
-        foreach (var ended in await replicas.StopAsync())
-        {
-            Assert.Equal(0, ended);
-        }
+        Assert.Equal([0, 0, 0], await replicas.StopAsync());
     }
 
     private static Task PressAsync(SiloProcess silo, string button)

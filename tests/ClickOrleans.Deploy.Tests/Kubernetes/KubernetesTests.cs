@@ -10,6 +10,7 @@ public sealed class KubernetesTests
         ["POD_NAME"] = "metadata.name",
         ["POD_NAMESPACE"] = "metadata.namespace",
         ["POD_IP"] = "status.podIP",
+        ["Orleans__Endpoints__AdvertisedIPAddress"] = "status.podIP",
         ["ORLEANS_SERVICE_ID"] = "metadata.labels['orleans/serviceId']",
         ["ORLEANS_CLUSTER_ID"] = "metadata.labels['orleans/clusterId']",
     };

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text;
+using ClickOrleans.Benchmarks.Draining;
+using ClickOrleans.Kafka;
+using ClickOrleans.Pipeline.Consuming;
+using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Producing;
+using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Pipeline.Wire;
+using ClickOrleans.Postgres;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClickOrleans.Benchmarks.Telemetry;
+
+/// <summary>One topic that is drained into the store again and again.</summary>
+internal sealed class Drain(KafkaPostgres servers, string topic) : IAsyncDisposable
+{
+    private const int Chunk = 5_000;
+
+    private readonly ServiceProvider _services = new ServiceCollection()
+        .AddLogging()
+        .AddKafkaLog(
+            servers.Kafka.Address,
+            new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>($"{KafkaOptions.Section}:Topic", topic)]).Build())
+        .AddPostgresStore(servers.Postgres.Address)
+        .BuildServiceProvider();
+
+    private IClickLog Log => _services.GetRequiredService<IClickLog>();
+
+    public async Task ProduceAsync(long clicks)
+    {
+        await Log.OpenAsync(CancellationToken.None);
+        var generator = new ClickGenerator(new GeneratorOptions(), 0, TimeProvider.System);
+        for (var left = clicks; left > 0; left -= Chunk)
+        {
+            await Log.AppendAsync(
+                [.. Enumerable.Range(0, (int)Math.Min(Chunk, left)).Select(_ => Message(generator.Next()))], CancellationToken.None);
+        }
+    }
+
+    /// <summary>Rows per second, until at least so many rows are stored.</summary>
+    /// <param name="telemetry">Where what is logged goes, too; null: nowhere.</param>
+    public async Task<double> RunAsync(long clicks, IServiceProvider? telemetry)
+    {
+        var loggers = telemetry?.GetRequiredService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
+        var watch = Stopwatch.StartNew();
+        await using var worker = new ConsumerWorker(
+            Log, _services.GetRequiredService<IClickStore>(), new ConsumingOptions(), TimeProvider.System, loggers);
+        await worker.AssignAsync([.. Enumerable.Range(0, KafkaPostgres.Partitions)]);
+        while (worker.Reports.Sum(report => report.Stored) < clicks)
+        {
+            await Task.Delay(5);
+        }
+
+        return worker.Reports.Sum(report => report.Stored) / watch.Elapsed.TotalSeconds;
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private static LogMessage Message(Pipeline.Click click) => new(Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click));
+}
