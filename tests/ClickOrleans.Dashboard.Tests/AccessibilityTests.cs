@@ -45,21 +45,19 @@ public sealed class AccessibilityTests(Chromium chromium, PipelineInUse pipeline
         await using var visitor = await chromium.VisitAsync(pipeline.Address);
         await visitor.OpenAsync("/");
 
-        await visitor.Page.Locator("body").PressAsync("Tab");
-        Assert.Equal("Skip to the content", await FocusedAsync(visitor));
+        // A page begins at its headline; the pages and the head are before it.
+        Assert.Equal("Overview", await FocusedAsync(visitor));
         var names = new List<string>();
-        for (var step = 0; step < 12; step++)
+        while (names.Count < 20 && !names.Contains("Skip to the content"))
         {
-            await visitor.Page.Keyboard.PressAsync("Tab");
+            await visitor.Page.Keyboard.PressAsync("Shift+Tab");
             names.Add(await FocusedAsync(visitor));
-            if (names[^1] == "Control")
-            {
-                await visitor.Page.Keyboard.PressAsync("Enter");
-                break;
-            }
         }
 
-        Assert.Equal("Control", names[^1]);
+        Assert.Equal(["Orleans", "Explore", "Dead letters", "Runs", "Silos", "Consumers", "Control", "Overview"], names[..8]);
+        Assert.Contains("Skip to the content", names);
+        await visitor.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Control" }).FocusAsync();
+        await visitor.Page.Keyboard.PressAsync("Enter");
         await visitor.SeeAsync("panel-producers", "Wanted");
         await visitor.Page.GetByLabel("Clicks per second, all together").FocusAsync();
         await visitor.Page.Keyboard.PressAsync("Tab");

@@ -59,6 +59,10 @@ public sealed class ControlTests(Chromium chromium, PipelineInUse pipeline) : IC
     public async Task What_is_not_allowed_is_said_beside_its_field_and_changes_nothing(string field, string value, string panel, string says)
     {
         var before = await Silo.StatusAsync();
+        if (field == "interval")
+        {
+            await _visitor.Find("by-interval").CheckAsync();
+        }
 
         await _visitor.FillAsync(field, value);
         await _visitor.Find($"apply-{panel}").ClickAsync();

@@ -41,6 +41,7 @@ async function comeBack() {
   const lost = document.getElementById('lost');
   lost.hidden = false;
   for (;;) {
+    await new Promise(resolve => setTimeout(resolve, retry));
     try {
       if (await Blazor.reconnect()) {
         lost.hidden = true;
@@ -51,7 +52,7 @@ async function comeBack() {
       location.reload();
       return;
     } catch {
-      await new Promise(resolve => setTimeout(resolve, retry));
+      // Not there yet.
     }
   }
 }

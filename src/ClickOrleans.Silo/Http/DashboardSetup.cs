@@ -25,11 +25,32 @@ internal static class DashboardSetup
 
     public static void MapDashboards(this WebApplication app)
     {
+        app.RefuseCircuitsAtTheEnd();
         app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapSignIn();
         app.MapDashboard();
         app.MapOrleansDashboard(OrleansPath);
+    }
+
+    /// <summary>
+    /// A silo that stops closes its circuits, and their browsers come back at once. A circuit begun after that would be closed by nobody, and
+    /// the silo would wait for it as long as it waits at all.
+    /// </summary>
+    private static void RefuseCircuitsAtTheEnd(this WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        app.Use((context, next) =>
+        {
+            if (!stopping.IsCancellationRequested || !context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
+            {
+                return next(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        });
     }
 
     /// <summary>
