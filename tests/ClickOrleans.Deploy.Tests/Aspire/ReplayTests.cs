@@ -82,6 +82,8 @@ public sealed class ReplayTests(SharedServers servers, ITestOutputHelper output)
             using var late = new CancellationTokenSource(patience);
             foreach (var silo in _silos)
             {
+                // A silo is a member before it listens for HTTP.
+                await silo.WaitUntilReadyAsync();
                 while (!(await silo.Http.GetAsync(new Uri(path, UriKind.Relative), late.Token)).IsSuccessStatusCode)
                 {
                     await Task.Delay(100, late.Token);
