@@ -4,7 +4,7 @@ using ClickOrleans.Testing.Pipelines;
 namespace ClickOrleans.Benchmarks.Drills;
 
 /// <summary>
-/// The long forms of what the end-to-end tests do in short: <c>kills [--count 200]</c>, <c>outages [--seconds 60]</c>,
+/// The long forms of what the end-to-end tests do in short: <c>kills [--count 200]</c>, <c>outages [NAME ...] [--seconds 60]</c>,
 /// <c>hostile [--count 1000000]</c>, each on a Kafka and a PostgreSQL of its own. It ends with an exception where something was lost or
 /// doubled.
 /// </summary>
@@ -23,7 +23,8 @@ internal static class DrillCommand
 
                 return 0;
             case "outages":
-                foreach (var outage in Outage.All)
+                var named = Outage.All.Where(outage => args.Contains(outage.Name)).ToList();
+                foreach (var outage in named.Count > 0 ? named : Outage.All)
                 {
                     await using var pipeline = (await servers.NewPipelineAsync()).With("ClickOrleans:Consuming:MaxBackoff", "00:00:02");
                     await OutageDrill.RunAsync(pipeline, outage, TimeSpan.FromSeconds(StoreBench.Option(args, "seconds", 60)), Console.WriteLine);
@@ -38,7 +39,7 @@ internal static class DrillCommand
 
                 return 0;
             default:
-                Console.WriteLine("drill kills [--count 200] | outages [--seconds 60] | hostile [--count 1000000]");
+                Console.WriteLine("drill kills [--count 200] | outages [NAME ...] [--seconds 60] | hostile [--count 1000000]");
                 return 2;
         }
     }
