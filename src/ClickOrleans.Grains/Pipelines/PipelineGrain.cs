@@ -80,6 +80,7 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
         try
         {
             await _producers.EnsureAsync(0, index => Producer(index).EnsureAsync(0), []);
+            _report = _report with { Produced = _produced.Values.Sum() };
         }
         finally
         {
