@@ -4,7 +4,10 @@ using Microsoft.Playwright;
 
 namespace ClickOrleans.Dashboard.Tests;
 
-/// <summary>Each page at two widths and in both themes, as pictures for a person to look at: <c>artifacts/dashboard</c>.</summary>
+/// <summary>
+/// Each page at two widths and in both themes, as pictures for a person to look at: <c>artifacts/dashboard</c>. It takes a minute or two, so
+/// only CI takes them, or whoever sets <c>CI=true</c>.
+/// </summary>
 public sealed class ScreenshotTests(Chromium chromium, PipelineInUse pipeline) : IClassFixture<PipelineInUse>
 {
     public static TheoryData<string, int, bool> Pictures { get; } =
@@ -14,6 +17,7 @@ public sealed class ScreenshotTests(Chromium chromium, PipelineInUse pipeline) :
     [MemberData(nameof(Pictures))]
     public async Task A_page_fits_its_width(string path, int width, bool dark)
     {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", "Pictures of the pages are taken where CI=true.");
         await using var visitor = await chromium.VisitAsync(pipeline.Address, dark, width);
         await visitor.OpenAsync(path);
         await Site.SettleAsync(visitor, path);
