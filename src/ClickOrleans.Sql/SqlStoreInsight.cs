@@ -30,9 +30,9 @@ public sealed class SqlStoreInsight(StoreDatabase database) : IStoreInsight
     public async Task<IReadOnlyList<RawClick>> GetLatestClicksAsync(string url, string country, int limit, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
-        var rows = await session.QueryAsync<ClickRow>(
+        var rows = await session.QueryAsync<RawClickRow>(
             "select_latest_clicks", new { Url = url, Country = country, Limit = limit }, cancellationToken);
-        return rows.ConvertAll(row => row.ToClick());
+        return rows.ConvertAll(row => row.ToRawClick());
     }
 
     public async Task<IReadOnlyList<DeadLetterCount>> CountDeadLettersAsync(CancellationToken cancellationToken)
@@ -71,18 +71,8 @@ public sealed class SqlStoreInsight(StoreDatabase database) : IStoreInsight
         public long Count { get; init; }
     }
 
-    private sealed class ExplainedRow
+    private sealed class ExplainedRow : RollupRow
     {
-        public long PageId { get; init; }
-        public string Url { get; init; } = "";
-        public string Country { get; init; } = "";
-        public long Clicks { get; init; }
-        public long UniqueUsers { get; init; }
-        public StoredTime FirstClick { get; init; }
-        public StoredTime LastClick { get; init; }
-        public StoredTime UpdatedAt { get; init; }
-        public long Version { get; init; }
-        public long IndexedVersion { get; init; }
         public long CountedClicks { get; init; }
         public long CountedUsers { get; init; }
         public StoredTime? CountedFirst { get; init; }
@@ -90,7 +80,7 @@ public sealed class SqlStoreInsight(StoreDatabase database) : IStoreInsight
         public long Waiting { get; init; }
 
         public ExplainedRollup ToExplained() => new(
-            new Rollup(PageId, Url, Country, Clicks, UniqueUsers, FirstClick.Utc, LastClick.Utc, UpdatedAt.Utc, Version, IndexedVersion),
+            ToRollup(),
             CountedClicks,
             CountedUsers,
             CountedFirst?.Utc,
@@ -98,21 +88,11 @@ public sealed class SqlStoreInsight(StoreDatabase database) : IStoreInsight
             Waiting);
     }
 
-    private sealed class ClickRow
+    private sealed class RawClickRow : ClickRow
     {
         public short LogId { get; init; }
         public int Partition { get; init; }
-        public long Offset { get; init; }
-        public string UserId { get; init; } = "";
-        public StoredTime Timestamp { get; init; }
-        public string Url { get; init; } = "";
-        public string Country { get; init; } = "";
-        public string City { get; init; } = "";
-        public string Browser { get; init; } = "";
-        public string Os { get; init; } = "";
-        public string Device { get; init; } = "";
 
-        public RawClick ToClick() =>
-            new(LogId, Partition, Offset, new Click(UserId, Timestamp.Utc, Url, Country, City, Browser, Os, Device));
+        public RawClick ToRawClick() => new(LogId, Partition, Offset, ToClick());
     }
 }

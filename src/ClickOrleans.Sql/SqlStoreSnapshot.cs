@@ -28,7 +28,7 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken)
     {
         var parameters = new { partition.LogId, partition.Partition, offsets.Start, offsets.End };
-        var clicks = await session.QueryAsync<ClickRow>("audit_clicks", parameters, cancellationToken);
+        var clicks = await session.QueryAsync<AuditedClickRow>("audit_clicks", parameters, cancellationToken);
         var letters = await session.QueryAsync<DeadLetterRow>("audit_dead_letters", parameters, cancellationToken);
         return [.. clicks.Select(row => row.ToRecord())
             .Concat(letters.Select(row => row.ToRecord()))
@@ -76,22 +76,13 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         public long End { get; init; }
     }
 
-    private sealed class ClickRow
+    private sealed class AuditedClickRow : ClickRow
     {
-        public long Offset { get; init; }
-        public string UserId { get; init; } = "";
-        public StoredTime Timestamp { get; init; }
-        public string Url { get; init; } = "";
-        public string Country { get; init; } = "";
-        public string City { get; init; } = "";
-        public string Browser { get; init; } = "";
-        public string Os { get; init; } = "";
-        public string Device { get; init; } = "";
         public long? RetriedOffset { get; init; }
 
         public AuditedRecord ToRecord() => new(
             Offset,
-            new Click(UserId, Timestamp.Utc, Url, Country, City, Browser, Os, Device),
+            ToClick(),
             DeadLetterPayload: null,
             IsDeadLetter: false,
             IsDiscarded: false,

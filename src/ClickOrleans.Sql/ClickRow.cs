@@ -1,0 +1,19 @@
+using ClickOrleans.Pipeline;
+
+namespace ClickOrleans.Sql;
+
+/// <summary>A stored click as either database gives it.</summary>
+internal class ClickRow
+{
+    public long Offset { get; init; }
+    public string UserId { get; init; } = "";
+    public StoredTime Timestamp { get; init; }
+    public string Url { get; init; } = "";
+    public string Country { get; init; } = "";
+    public string City { get; init; } = "";
+    public string Browser { get; init; } = "";
+    public string Os { get; init; } = "";
+    public string Device { get; init; } = "";
+
+    public Click ToClick() => new(UserId, Timestamp.Utc, Url, Country, City, Browser, Os, Device);
+}
