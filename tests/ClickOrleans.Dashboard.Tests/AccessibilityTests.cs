@@ -46,7 +46,7 @@ public sealed class AccessibilityTests(Chromium chromium, PipelineInUse pipeline
         await visitor.OpenAsync("/");
 
         // A page begins at its headline; the pages and the head are before it.
-        Assert.Equal("Overview", await FocusedAsync(visitor));
+        await ExpectHeadlineFocusedAsync(visitor, "Overview");
         var names = new List<string>();
         while (names.Count < 20 && !names.Contains("Skip to the content"))
         {
@@ -59,6 +59,7 @@ public sealed class AccessibilityTests(Chromium chromium, PipelineInUse pipeline
         await visitor.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Control" }).FocusAsync();
         await visitor.Page.Keyboard.PressAsync("Enter");
         await visitor.SeeAsync("panel-producers", "Wanted");
+        await ExpectHeadlineFocusedAsync(visitor, "Control");
         await visitor.Page.GetByLabel("Clicks per second, all together").FocusAsync();
         await visitor.Page.Keyboard.PressAsync("Tab");
         Assert.Equal("Apply", await FocusedAsync(visitor));
@@ -70,17 +71,21 @@ public sealed class AccessibilityTests(Chromium chromium, PipelineInUse pipeline
         await using var visitor = await chromium.VisitAsync(pipeline.Address);
         await visitor.OpenAsync("/runs");
 
-        var time = visitor.Find("runs").Locator("local-time").First;
-        var utc = DateTime.Parse(await time.GetAttributeAsync("datetime") ?? "", null, System.Globalization.DateTimeStyles.RoundtripKind);
-        var shown = await time.EvaluateAsync<string>("one => one.shadowRoot.textContent");
+        // All of it at one moment: the next run takes the first row.
+        var time = await visitor.Find("runs").Locator("local-time").First.EvaluateAsync<string[]>(
+            "one => [one.getAttribute('datetime'), one.shadowRoot.textContent, one.getAttribute('title')]");
+        var utc = DateTime.Parse(time[0], null, System.Globalization.DateTimeStyles.RoundtripKind);
 
         var local = TimeZoneInfo.ConvertTimeFromUtc(utc, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
-        Assert.EndsWith($"{local:HH:mm:ss}", shown, StringComparison.Ordinal);
-        Assert.Equal($"{utc:yyyy-MM-dd HH:mm:ss} UTC", await time.GetAttributeAsync("title"));
+        Assert.EndsWith($"{local:HH:mm:ss}", time[1], StringComparison.Ordinal);
+        Assert.Equal($"{utc:yyyy-MM-dd HH:mm:ss} UTC", time[2]);
     }
 
     private static Task<string> BackgroundAsync(Visitor visitor) =>
         visitor.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+
+    private static Task ExpectHeadlineFocusedAsync(Visitor visitor, string headline) =>
+        Assertions.Expect(visitor.Page.Locator("h1", new PageLocatorOptions { HasText = headline })).ToBeFocusedAsync();
 
     private static Task<string> FocusedAsync(Visitor visitor) => visitor.Page.EvaluateAsync<string>("document.activeElement.innerText.trim()");
 

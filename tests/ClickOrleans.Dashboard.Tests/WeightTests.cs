@@ -9,6 +9,13 @@ public sealed class WeightTests(Chromium chromium, PipelineInUse pipeline, ITest
 {
     private const double FirstPaint = 1_000;
 
+    /// <summary>The browser tells of it some time after it.</summary>
+    private const string FirstContentfulPaint =
+        """
+        new Promise(told => new PerformanceObserver(paints => paints.getEntriesByName("first-contentful-paint").forEach(paint => told(paint.startTime)))
+          .observe({ type: "paint", buffered: true }))
+        """;
+
     /// <summary>Of everything the overview loads, more than half of it MudBlazor's style sheet, which comes as it is.</summary>
     private const long HeaviestBytes = 1_200_000;
 
@@ -27,7 +34,7 @@ public sealed class WeightTests(Chromium chromium, PipelineInUse pipeline, ITest
 
         await visitor.OpenAsync("/");
 
-        var paint = await visitor.Page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime");
+        var paint = await visitor.Page.EvaluateAsync<double>(FirstContentfulPaint);
         var sizes = await visitor.Page.EvaluateAsync<string[]>(
             "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map(entry => entry.transferSize + ' ' + new URL(entry.name).pathname)");
         var bytes = sizes.Sum(size => long.Parse(size.Split(' ')[0], CultureInfo.InvariantCulture));

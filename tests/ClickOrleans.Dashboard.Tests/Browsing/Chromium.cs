@@ -5,6 +5,9 @@ namespace ClickOrleans.Dashboard.Tests.Browsing;
 /// <summary>The operating system's chromium, started for the first test that asks; without one those tests are skipped and say why.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
+    /// <summary>A busy machine is slow, not wrong.</summary>
+    private const float Patience = 20_000;
+
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private readonly SemaphoreSlim _starting = new(1, 1);
@@ -22,7 +25,7 @@ public sealed class Chromium : IAsyncDisposable
             Locale = "en-GB",
             TimezoneId = "Europe/Berlin",
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(Patience);
         return new Visitor(context, await context.NewPageAsync());
     }
 
@@ -55,6 +58,7 @@ public sealed class Chromium : IAsyncDisposable
                 Assert.Fail(Reason);
             }
 
+            Assertions.SetDefaultExpectTimeout(Patience);
             _playwright = await Playwright.CreateAsync();
             return _browser = await _playwright.Chromium.LaunchAsync(
                 new BrowserTypeLaunchOptions { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
