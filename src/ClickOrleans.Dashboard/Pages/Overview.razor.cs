@@ -7,6 +7,9 @@ namespace ClickOrleans.Dashboard.Pages;
 /// <summary>The way of one click with live numbers on it, and whether they add up.</summary>
 public sealed partial class Overview : LivePage
 {
+    /// <summary>Seconds that a rate is taken over: neither readings nor what consumers tell come exactly a second apart.</summary>
+    private const int Span = 3;
+
     /// <summary>Seconds of which the consumers have not told everything yet: they tell once a second.</summary>
     private const int NotYetHeard = 2;
 
@@ -18,7 +21,7 @@ public sealed partial class Overview : LivePage
     private IReadOnlyList<ChartLine> Throughput =>
     [
         new("appended", "line-b", AppendedBySecond()),
-        new("stored", "line-a", [.. Now.StoredBySecond.SkipLast(NotYetHeard).SkipWhile(stored => stored == 0).Select(stored => (double)stored)]),
+        new("stored", "line-a", Smooth([.. Now.StoredBySecond.SkipLast(NotYetHeard).SkipWhile(stored => stored == 0)])),
     ];
 
     private IReadOnlyList<ChartLine> Lag => [new("waiting", "line-a", [.. Now.Samples.Select(sample => (double)sample.Lag)])];
@@ -36,14 +39,16 @@ public sealed partial class Overview : LivePage
         ? $"{status.Totals.IndexRejected:N0} refused"
         : status.Aggregation.Running ? "a run is under way" : status.Aggregation.Paused ? "aggregation paused" : "up to the last run";
 
-    /// <summary>Each second's growth, over three seconds: readings are not exactly a second apart.</summary>
+    private static List<double> Smooth(List<long> bySecond) =>
+        [.. bySecond.Select((_, i) => bySecond[Math.Max(0, i - Span + 1)..(i + 1)].Average())];
+
     private List<double> AppendedBySecond()
     {
         var samples = Now.Samples;
         var rates = new List<double>(samples.Count);
         for (var i = 1; i < samples.Count; i++)
         {
-            var before = samples[Math.Max(0, i - 3)];
+            var before = samples[Math.Max(0, i - Span)];
             var seconds = (samples[i].At - before.At).TotalSeconds;
             rates.Add(seconds > 0 ? Math.Max(0, samples[i].Appended - before.Appended) / seconds : 0);
         }
