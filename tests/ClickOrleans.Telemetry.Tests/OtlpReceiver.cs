@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClickOrleans.Testing.Pipelines;
 using ClickOrleans.Testing.Servers;
 
 namespace ClickOrleans.Telemetry.Tests;
@@ -30,6 +31,10 @@ public sealed class OtlpReceiver : IAsyncDisposable
     public IReadOnlyList<JsonElement> Logs => [.. Records("logs")];
 
     public static async Task<OtlpReceiver> StartAsync() => new(await TestServer.OtlpAsync());
+
+    /// <summary>Spans come some time after they ended, and a process's batches in any order among those of others.</summary>
+    public Task WaitForSpansAsync(Func<IReadOnlyList<ReceivedSpan>, bool> condition) =>
+        PipelineTestExtensions.WaitForAsync(() => Task.FromResult(condition(Spans)), () => Everything);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
