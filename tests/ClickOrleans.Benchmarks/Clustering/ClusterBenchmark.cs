@@ -45,10 +45,8 @@ internal static class ClusterBenchmark
             Console.WriteLine($"{silos} silo(s): µs a click: {string.Join(", ", cost.Order().Select(micros => $"{micros:0.00}"))}");
         }
 
-        var extra = Median(costs[MostSilos]) / Median(costs[1]);
+        var extra = StoreBench.Median(costs[MostSilos]) / StoreBench.Median(costs[1]);
         Console.WriteLine($"{MostSilos} silos / 1 silo: {extra:0.00}");
         return extra <= MostExtra ? 0 : 1;
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

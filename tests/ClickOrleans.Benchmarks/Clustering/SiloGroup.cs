@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using ClickOrleans.Benchmarks.Draining;
+using ClickOrleans.Testing.Pipelines;
 using ClickOrleans.Testing.Servers;
 using ClickOrleans.Testing.Silos;
 
@@ -67,11 +67,7 @@ internal sealed class SiloGroup : IAsyncDisposable
         }
     }
 
-    private async Task ConsumeAsync(int consumers)
-    {
-        using var answer = await _silos[0].Http.PutAsJsonAsync("/api/consumers", new { count = consumers });
-        answer.EnsureSuccessStatusCode();
-    }
+    private Task ConsumeAsync(int consumers) => _silos[0].PutAsync("/api/consumers", new { count = consumers });
 
     private TimeSpan Processor() => TimeSpan.FromTicks(_silos.Sum(silo =>
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ClickOrleans.Benchmarks.Storing;
 using ClickOrleans.Elasticsearch;
 using ClickOrleans.Elasticsearch.Connection;
 using ClickOrleans.Elasticsearch.Documents;
@@ -64,9 +65,9 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
             }
         }
 
-        var ratio = Median(ratios);
+        var ratio = StoreBench.Median(ratios);
         Console.WriteLine(
-            $"median   indexer {Median(ours),9:N0} documents/s   curl {Median(curl),9:N0} documents/s   ratio {ratio:0.00} (target {Target})"
+            $"median   indexer {StoreBench.Median(ours),9:N0} documents/s   curl {StoreBench.Median(curl),9:N0} documents/s   ratio {ratio:0.00} (target {Target})"
             + $"   {documents} documents, bulks of {bulk}");
         return ratio >= Target ? 0 : 1;
     }
@@ -77,8 +78,6 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
         _client.Dispose();
         Directory.Delete(_bodies, recursive: true);
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private async Task WriteBodiesAsync()
     {

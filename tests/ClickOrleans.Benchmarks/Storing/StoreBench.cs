@@ -59,6 +59,8 @@ internal static class StoreBench
         return at >= 0 ? int.Parse(args[at + 1]) : otherwise;
     }
 
+    public static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
+
     public static string Spread(IEnumerable<double> rates)
     {
         var sorted = rates.Order().ToList();

@@ -45,7 +45,7 @@ internal static class TelemetryBenchmark
         var ratio = ratios[ratios.Count / 2];
         Console.WriteLine($"OTLP on  {StoreBench.Spread(on)} rows/s");
         Console.WriteLine($"OTLP off {StoreBench.Spread(off)} rows/s");
-        Console.WriteLine($"on / off min {ratios[0]:0.000} median {ratio:0.000} max {ratios[^1]:0.000}, medians {Median(on) / Median(off):0.000}");
+        Console.WriteLine($"on / off min {ratios[0]:0.000} median {ratio:0.000} max {ratios[^1]:0.000}, medians {StoreBench.Median(on) / StoreBench.Median(off):0.000}");
         Console.WriteLine($"received {Count(receiver, "clickstream process"):N0} process spans, {Count(receiver, "insert into clickstream_data"):N0} of the store's");
         return ratio >= Least && Count(receiver, "clickstream process") > 0 ? 0 : 1;
 
@@ -68,8 +68,6 @@ internal static class TelemetryBenchmark
             return await plain.RunAsync(most, null);
         }
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static int Count(TestServer receiver, string text) =>
         File.ReadLines(Path.Combine(receiver.Folder, "traces.jsonl")).Count(line => line.Contains(text, StringComparison.Ordinal));

@@ -6,7 +6,7 @@ namespace ClickOrleans.Dashboard.Tests.Browsing;
 public sealed class Chromium : IAsyncDisposable
 {
     /// <summary>A busy machine is slow, not wrong.</summary>
-    private const float Patience = 20_000;
+    internal const float Patience = 20_000;
 
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
