@@ -41,6 +41,13 @@ public sealed class Visitor : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Waits until the browser is at this address of the site.</summary>
+    /// <remarks>
+    /// Not <c>WaitForURLAsync</c>: it looks first and subscribes then, and misses what happens between the two
+    /// (https://github.com/microsoft/playwright-dotnet/issues/3364).
+    /// </remarks>
+    public Task ArriveAsync(string path) => Assertions.Expect(Page).ToHaveURLAsync(path);
+
     public ILocator Find(string testId) => Page.GetByTestId(testId);
 
     /// <summary>Types into a field.</summary>
