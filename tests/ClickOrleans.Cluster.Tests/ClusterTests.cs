@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using ClickOrleans.Testing.Pipelines;
 
 namespace ClickOrleans.Cluster.Tests;
 
@@ -10,9 +10,8 @@ public sealed class ClusterTests(SharedServers servers, ITestOutputHelper output
     {
         await using var cluster = await SiloCluster.StartAsync(servers, silos: 2, rate: 1000);
         var silos = cluster.Silos.Values.ToList();
-        using var change = new StringContent("""{"count":3}""", Encoding.UTF8, "application/json");
 
-        (await silos[1].Http.PutAsync(new Uri("/api/consumers", UriKind.Relative), change)).EnsureSuccessStatusCode();
+        await silos[1].PutAsync("/api/consumers", new { count = 3 });
 
         foreach (var silo in silos)
         {
@@ -23,16 +22,15 @@ public sealed class ClusterTests(SharedServers servers, ITestOutputHelper output
             Assert.Equal(2, status.GetProperty("silos").EnumerateArray().Count(row => row.GetProperty("status").GetString() == "active"));
         }
 
-        using var stop = new StringContent("""{"count":0}""", Encoding.UTF8, "application/json");
-        (await silos[0].Http.PutAsync(new Uri("/api/producers", UriKind.Relative), stop)).EnsureSuccessStatusCode();
-        Totals? first = null;
-        foreach (var silo in silos)
-        {
-            var settled = Totals.Of(await silo.WaitForStatusAsync(
-                status => Totals.Of(status) is { Lag: 0, Stored: > 0 } totals && totals.Folded == totals.Stored, TimeSpan.FromSeconds(60)));
-            first ??= settled;
-            Assert.Equal(first, settled);
-        }
+        await silos[0].PutAsync("/api/producers", new { count = 0 });
+        var told = Array.Empty<Totals>();
+        await PipelineTestExtensions.WaitForAsync(
+            async () =>
+            {
+                told = [.. (await Task.WhenAll(silos.Select(silo => silo.StatusAsync()))).Select(Totals.Of)];
+                return told.Distinct().Count() == 1 && told[0] is { Lag: 0, Stored: > 0 } totals && totals.Folded == totals.Stored;
+            },
+            () => string.Join<Totals>(Environment.NewLine, told));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ClickOrleans.Testing.Pipelines;
 using ClickOrleans.Testing.Silos;
 using Npgsql;
 
@@ -112,7 +113,7 @@ public sealed class SiloCluster : IAsyncDisposable
         patience);
 
     /// <summary>The partitions that a silo consumes, as another says.</summary>
-    public async Task<List<int>> PartitionsOfAsync(string name) => [.. PartitionsOf(await Silos.Values.First().StatusAsync())
+    public async Task<List<int>> PartitionsOfAsync(string name) => [.. (await Silos.Values.First().StatusAsync()).Partitions()
         .Where(partition => partition.GetProperty("silo").GetString() == name)
         .Select(partition => partition.GetProperty("partition").GetInt32())];
 
@@ -163,18 +164,11 @@ public sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Stops producing, waits until everything is stored and counted, stops the silos, and audits.</summary>
-    public async Task<string> FinishAsync(TimeSpan? patience = null)
+    public async Task<string> FinishAsync()
     {
         var silo = Silos.Values.First();
-        using var stop = new StringContent("""{"count":0}""", System.Text.Encoding.UTF8, "application/json");
-        (await silo.Http.PutAsync(new Uri("/api/producers", UriKind.Relative), stop)).EnsureSuccessStatusCode();
-        await silo.WaitForStatusAsync(
-            status => status.GetProperty("totals") is var totals
-                && totals.GetProperty("lag").GetInt64() == 0
-                && totals.GetProperty("stored").GetInt64() > 0
-                && totals.GetProperty("folded").GetInt64() == totals.GetProperty("stored").GetInt64()
-                && totals.GetProperty("indexed").GetInt64() == totals.GetProperty("rollups").GetInt64(),
-            patience ?? TimeSpan.FromSeconds(90));
+        await silo.PutAsync("/api/producers", new { count = 0 });
+        await silo.WaitForStatusAsync(status => status.IsCaughtUp() && status.Total("stored") > 0, PipelineTestExtensions.Patience);
         Assert.All(await Task.WhenAll(Silos.Keys.ToList().ConvertAll(StopAsync)), exitCode => Assert.Equal(0, exitCode));
         return await VerifyAsync();
     }
@@ -199,19 +193,17 @@ public sealed class SiloCluster : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private static int Running(JsonElement status) => PartitionsOf(status).Count(partition => partition.GetProperty("state").GetString() == "running");
+    private static int Running(JsonElement status) => status.Partitions().Count(partition => partition.GetProperty("state").GetString() == "running");
 
-    private static Dictionary<string, int> Shares(JsonElement status) => PartitionsOf(status)
+    private static Dictionary<string, int> Shares(JsonElement status) => status.Partitions()
         .Where(partition => partition.GetProperty("silo").GetString() is not null)
         .CountBy(partition => partition.GetProperty("silo").GetString()!)
         .ToDictionary();
 
-    private static Dictionary<string, int> Consumers(JsonElement status) => PartitionsOf(status)
+    private static Dictionary<string, int> Consumers(JsonElement status) => status.Partitions()
         .Where(partition => partition.GetProperty("silo").GetString() is not null)
         .Select(partition => (partition.GetProperty("silo").GetString()!, partition.GetProperty("consumer").GetInt32()))
         .Distinct()
         .CountBy(consumer => consumer.Item1)
         .ToDictionary();
-
-    private static JsonElement.ArrayEnumerator PartitionsOf(JsonElement status) => status.GetProperty("consumers").GetProperty("partitions").EnumerateArray();
 }
