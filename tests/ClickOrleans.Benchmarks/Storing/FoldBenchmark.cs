@@ -10,7 +10,7 @@ namespace ClickOrleans.Benchmarks.Storing;
 /// <summary>
 /// Clicks per second of <see cref="IRollupStore.FoldAsync"/> where nine of ten clicks bring a visitor new to their page, while the
 /// history grows to ten times and more. Options: <c>--rows</c> per round, <c>--rounds</c>, <c>--chunk</c>, <c>--new-visitors</c> of ten clicks;
-/// <c>--generator</c>: the program's own fake clicks instead; <c>--sqlite</c>: SQLite.
+/// <c>--generator</c>: the program's own fake clicks instead; <c>--sqlite</c>: SQLite; <c>--setting NAME=VALUE</c>: of the PostgreSQL server.
 /// </summary>
 public static class FoldBenchmark
 {
@@ -32,7 +32,8 @@ public static class FoldBenchmark
             return 0;
         }
 
-        await using var server = await TestServer.PostgresAsync();
+        var setting = Array.IndexOf(args, "--setting") + 1;
+        await using var server = await TestServer.PostgresAsync(setting > 0 ? [args[setting]] : []);
         await using var postgres = new ServiceCollection().AddLogging().AddPostgresStore(server.Address).BuildServiceProvider();
         await RunAsync(postgres, server.Folder, rows, rounds, chunk, newVisitors, args.Contains("--generator"));
         return 0;
