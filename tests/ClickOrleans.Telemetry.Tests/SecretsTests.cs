@@ -51,8 +51,7 @@ public sealed class SecretsTests(SharedServers servers)
 
         await CollectAsync(silo, said);
         await CollectRefusalAsync(silo, said);
-        await PipelineTestExtensions.WaitForAsync(
-            () => Task.FromResult(receiver.Spans.Any(span => span is { Name: "fold", Status: "error" })), () => "No fold failed.");
+        await receiver.WaitForSpansAsync(spans => spans.Any(span => span is { Name: "fold", Status: "error" }));
         Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(30)));
 
         Assert.Contains("\"totals\"", said.ToString(), StringComparison.Ordinal);

@@ -41,11 +41,11 @@ internal static class TelemetryBenchmark
             Console.WriteLine($"round {round + 1}: on {with:N0}, off {without:N0} rows/s, on / off {with / without:0.000}");
         }
 
-        var ratios = on.Zip(off, (with, without) => with / without).Order().ToList();
-        var ratio = ratios[ratios.Count / 2];
+        var ratios = on.Zip(off, (with, without) => with / without).ToList();
+        var ratio = StoreBench.Median(ratios);
         Console.WriteLine($"OTLP on  {StoreBench.Spread(on)} rows/s");
         Console.WriteLine($"OTLP off {StoreBench.Spread(off)} rows/s");
-        Console.WriteLine($"on / off min {ratios[0]:0.000} median {ratio:0.000} max {ratios[^1]:0.000}, medians {StoreBench.Median(on) / StoreBench.Median(off):0.000}");
+        Console.WriteLine($"on / off min {ratios.Min():0.000} median {ratio:0.000} max {ratios.Max():0.000}, medians {StoreBench.Median(on) / StoreBench.Median(off):0.000}");
         Console.WriteLine($"received {Count(receiver, "clickstream process"):N0} process spans, {Count(receiver, "insert into clickstream_data"):N0} of the store's");
         return ratio >= Least && Count(receiver, "clickstream process") > 0 ? 0 : 1;
 
