@@ -17,9 +17,9 @@ public static class DashboardHosting
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices();
-        services.AddSingleton<LiveBoard>();
-        services.AddHostedService(provider => provider.GetRequiredService<LiveBoard>());
-        services.AddSingleton<Steering>();
+        services.AddSingleton<DashboardFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<DashboardFeed>());
+        services.AddSingleton<PipelineControl>();
         return services;
     }
 

@@ -20,7 +20,7 @@ public sealed partial class PipelinePing(IGrainFactory grains, TimeProvider time
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                LogUnanswered(FailureText.Of(failure));
+                LogUnanswered(ErrorText.Of(failure));
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -24,7 +24,7 @@ public sealed class KafkaClickLog : IClickLog
     private readonly IAdminClient _admin;
     private readonly KafkaTopic _topic;
     private readonly KafkaAppender _appender;
-    private readonly KafkaCourtesyOffsets _courtesy;
+    private readonly GroupOffsetReporter _groupOffsets;
     private readonly Dictionary<string, string> _consumer;
     private (long At, int Count)? _partitions;
     private int _disposed;
@@ -41,7 +41,7 @@ public sealed class KafkaClickLog : IClickLog
             .Build();
         _topic = new(_admin, options.Topic);
         _appender = new(KafkaProperties.ForProducer(bootstrapServers, options), options.Topic, logger);
-        _courtesy = new(_consumer, options.Topic, time, logger);
+        _groupOffsets = new(_consumer, options.Topic, time, logger);
     }
 
     public string Description => $"Kafka topic {_options.Topic} at {_servers}";
@@ -106,7 +106,7 @@ public sealed class KafkaClickLog : IClickLog
         _appender.AppendAsync(messages, cancellationToken);
 
     public ILogReader OpenReader(LogIdentity identity, int partition, long offset) =>
-        new KafkaLogReader(identity, partition, offset, _topic, _consumer, GetOffsetsAsync, _courtesy, _time, _logger);
+        new KafkaLogReader(identity, partition, offset, _topic, _consumer, GetOffsetsAsync, _groupOffsets, _time, _logger);
 
     public async ValueTask DisposeAsync()
     {
@@ -115,7 +115,7 @@ public sealed class KafkaClickLog : IClickLog
             return;
         }
 
-        await _courtesy.DisposeAsync();
+        await _groupOffsets.DisposeAsync();
 
         // Closing waits for what is on its way and for librdkafka's threads.
         await Task.Run(_appender.Dispose);

@@ -19,5 +19,5 @@ internal static partial class KafkaLogMessages
     public static partial void ProducerReplaced(this ILogger logger, string reason);
 
     [LoggerMessage(EventId = 4003, Level = LogLevel.Debug, Message = "Offsets of group {Group} were not committed: {Reason}")]
-    public static partial void CourtesyFailed(this ILogger logger, string group, string reason);
+    public static partial void GroupOffsetCommitFailed(this ILogger logger, string group, string reason);
 }

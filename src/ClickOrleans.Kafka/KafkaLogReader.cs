@@ -34,7 +34,7 @@ internal sealed class KafkaLogReader : ILogReader
     private readonly LogIdentity _identity;
     private readonly int _partition;
     private readonly Func<int, CancellationToken, Task<OffsetRange>> _offsets;
-    private readonly KafkaCourtesyOffsets _courtesy;
+    private readonly GroupOffsetReporter _groupOffsets;
     private readonly TimeProvider _time;
     private readonly NativeConsumer _consumer;
     private readonly nint[] _fetched = new nint[MessagesPerFetch];
@@ -48,13 +48,13 @@ internal sealed class KafkaLogReader : ILogReader
 
     public KafkaLogReader(
         LogIdentity identity, int partition, long offset, KafkaTopic topic, IEnumerable<KeyValuePair<string, string>> properties,
-        Func<int, CancellationToken, Task<OffsetRange>> offsets, KafkaCourtesyOffsets courtesy, TimeProvider time, ILogger logger)
+        Func<int, CancellationToken, Task<OffsetRange>> offsets, GroupOffsetReporter groupOffsets, TimeProvider time, ILogger logger)
     {
         _identity = identity;
         _partition = partition;
         _topic = topic;
         _offsets = offsets;
-        _courtesy = courtesy;
+        _groupOffsets = groupOffsets;
         _time = time;
         _checkedAt = time.GetTimestamp();
         Position = offset;
@@ -84,7 +84,7 @@ internal sealed class KafkaLogReader : ILogReader
     }
 
     /// <inheritdoc/>
-    public void Acknowledge(long nextOffset) => _courtesy.Put(_partition, nextOffset);
+    public void Acknowledge(long nextOffset) => _groupOffsets.Put(_partition, nextOffset);
 
     public void Dispose()
     {

@@ -18,7 +18,7 @@ public static partial class SchemaUpgrade
             .WithScripts(statements.SchemaScripts.Select(script => new SqlScript(script.Name, script.Text)))
             .WithTransactionPerScript()
             .WithVariablesDisabled()
-            .LogTo(new NoUpgradeLog())
+            .LogTo(new SilentUpgradeLog())
             .Build()
             .PerformUpgrade();
         foreach (var script in result.Scripts)

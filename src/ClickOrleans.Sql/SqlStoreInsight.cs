@@ -1,4 +1,5 @@
 using ClickOrleans.Pipeline;
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;
 

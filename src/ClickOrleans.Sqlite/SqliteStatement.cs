@@ -69,7 +69,7 @@ public sealed class SqliteStatement : IDisposable
             case raw.SQLITE_DONE:
                 return false;
             default:
-                var fault = Fault(result);
+                var fault = ValidationError(result);
                 Reset();
                 throw fault;
         }
@@ -114,10 +114,10 @@ public sealed class SqliteStatement : IDisposable
     {
         if (result != raw.SQLITE_OK)
         {
-            throw Fault(result);
+            throw ValidationError(result);
         }
     }
 
-    private SqliteException Fault(int result) =>
+    private SqliteException ValidationError(int result) =>
         new(raw.sqlite3_errmsg(_database).utf8_to_string(), result & 0xff, raw.sqlite3_extended_errcode(_database));
 }

@@ -20,7 +20,7 @@ public sealed class BusyTests(SharedServers servers, ITestOutputHelper output)
         var busy = TimeSpan.FromSeconds(
             double.TryParse(Environment.GetEnvironmentVariable(BusyVariable), CultureInfo.InvariantCulture, out var seconds) ? seconds : 10);
         await using var cluster = await SiloCluster.StartAsync(servers, silos: 3, rate: 5000);
-        await using var watch = new GapWatch(cluster);
+        await using var watch = new GapMonitor(cluster);
         watch.Take();
         var burners = Enumerable.Range(0, BurnersPerCore * Environment.ProcessorCount).Select(_ => Process.Start("sh", ["-c", Burn])).ToList();
         try
@@ -36,7 +36,7 @@ public sealed class BusyTests(SharedServers servers, ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{burners.Count} burners for {busy.TotalSeconds:0} s; longest gaps: {GapWatch.Show(watch.Take())}");
+        output.WriteLine($"{burners.Count} burners for {busy.TotalSeconds:0} s; longest gaps: {GapMonitor.Show(watch.Take())}");
         Assert.All((await cluster.StatusOfMembersAsync()).Values, status => Assert.Equal("active", status));
         Assert.All(cluster.Silos.Values, silo => Assert.False(silo.HasExited));
         await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(15));

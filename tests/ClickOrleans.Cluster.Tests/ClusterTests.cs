@@ -39,7 +39,7 @@ public sealed class ClusterTests(SharedServers servers, ITestOutputHelper output
         var database = await servers.CreateDatabaseAsync();
         await using var one = await SiloCluster.StartAsync(servers, silos: 2, rate: 500, database);
         await using var other = await SiloCluster.StartAsync(servers, silos: 2, rate: 500, database);
-        await using var watch = new GapWatch(other);
+        await using var watch = new GapMonitor(other);
 
         await one.KillAsync(one.Silos.Keys.First());
 

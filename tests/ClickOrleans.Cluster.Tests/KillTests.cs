@@ -11,7 +11,7 @@ public sealed class KillTests(SharedServers servers, ITestOutputHelper output)
     {
         var kills = int.TryParse(Environment.GetEnvironmentVariable(KillsVariable), out var asked) ? asked : 1;
         await using var cluster = await SiloCluster.StartAsync(servers, silos: 3, rate: 4000);
-        await using var watch = new GapWatch(cluster);
+        await using var watch = new GapMonitor(cluster);
         var slowest = new List<double>();
         var declared = new List<double>();
         for (var kill = 0; kill < kills; kill++)
@@ -20,7 +20,7 @@ public sealed class KillTests(SharedServers servers, ITestOutputHelper output)
             await cluster.KillAsync(victim);
             var dead = cluster.WaitUntilDeclaredDeadAsync(victim);
             var moved = await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(15));
-            output.WriteLine($"{victim} killed, declared dead after {(await dead).TotalSeconds:0.0} s; moved on: {GapWatch.Show(moved)}");
+            output.WriteLine($"{victim} killed, declared dead after {(await dead).TotalSeconds:0.0} s; moved on: {GapMonitor.Show(moved)}");
             slowest.Add(moved.Values.Max().TotalSeconds);
             declared.Add((await dead).TotalSeconds);
             await cluster.JoinAsync();
@@ -32,7 +32,7 @@ public sealed class KillTests(SharedServers servers, ITestOutputHelper output)
 
         var survivor = (await cluster.SharesAsync()).MinBy(share => share.Value).Key;
         await Task.WhenAll(cluster.Silos.Keys.Where(name => name != survivor).ToList().ConvertAll(cluster.KillAsync));
-        output.WriteLine($"two killed at once; moved on: {GapWatch.Show(await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(30)))}");
+        output.WriteLine($"two killed at once; moved on: {GapMonitor.Show(await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(30)))}");
         output.WriteLine(await cluster.FinishAsync());
     }
 
@@ -40,7 +40,7 @@ public sealed class KillTests(SharedServers servers, ITestOutputHelper output)
     public async Task All_killed_at_once_and_started_again_run_within_30_s_though_the_membership_is_full_of_the_dead()
     {
         await using var cluster = await SiloCluster.StartAsync(servers, silos: 3, rate: 2000);
-        await using var watch = new GapWatch(cluster);
+        await using var watch = new GapMonitor(cluster);
         await Task.WhenAll(cluster.Silos.Keys.ToList().ConvertAll(cluster.KillAsync));
 
         for (var silo = 0; silo < 3; silo++)
@@ -50,7 +50,7 @@ public sealed class KillTests(SharedServers servers, ITestOutputHelper output)
 
         var moved = await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(30));
 
-        output.WriteLine($"moved on: {GapWatch.Show(moved)}");
+        output.WriteLine($"moved on: {GapMonitor.Show(moved)}");
         await cluster.WaitUntilSpreadAsync(TimeSpan.FromSeconds(60));
         output.WriteLine(await cluster.FinishAsync());
     }

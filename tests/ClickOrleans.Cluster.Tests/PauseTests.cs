@@ -16,14 +16,14 @@ public sealed class PauseTests(SharedServers servers, ITestOutputHelper output)
     public async Task What_a_silo_has_in_hand_when_it_comes_back_from_the_dead_is_refused_by_the_fence()
     {
         await using var cluster = await SiloCluster.StartAsync(servers, silos: 3, rate: 4000);
-        await using var watch = new GapWatch(cluster);
+        await using var watch = new GapMonitor(cluster);
         var pause = Pause(15);
         var name = (await cluster.SharesAsync()).MaxBy(share => share.Value).Key;
         cluster.Silos.Remove(name, out var silo);
 
         var stopped = Stopwatch.GetTimestamp();
         await silo!.SignalAsync("STOP");
-        output.WriteLine($"moved on: {GapWatch.Show(await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(30)))}");
+        output.WriteLine($"moved on: {GapMonitor.Show(await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(30)))}");
         await RestOfAsync(pause, stopped);
         await silo.SignalAsync("CONT");
 
@@ -37,9 +37,9 @@ public sealed class PauseTests(SharedServers servers, ITestOutputHelper output)
     public async Task A_silo_cut_off_from_the_database_says_so_keeps_nobody_up_and_comes_back_by_itself()
     {
         var database = await servers.CreateDatabaseAsync();
-        await using var line = new DatabaseLine(database);
+        await using var line = new DatabaseProxy(database);
         await using var cluster = await SiloCluster.StartAsync(servers, silos: 2, rate: 2000, database);
-        await using var watch = new GapWatch(cluster);
+        await using var watch = new GapMonitor(cluster);
         var name = await cluster.JoinAsync(line.ConnectionString);
         await cluster.WaitUntilSpreadAsync(TimeSpan.FromSeconds(60));
         var silo = cluster.Silos[name];
@@ -59,7 +59,7 @@ public sealed class PauseTests(SharedServers servers, ITestOutputHelper output)
             await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(15), others);
             line.Mend();
 
-            output.WriteLine($"{outage}: moved on: {GapWatch.Show(await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(45)))}");
+            output.WriteLine($"{outage}: moved on: {GapMonitor.Show(await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(45)))}");
             await WaitUntilReadyIsAsync(silo, HttpStatusCode.OK);
         }
 

@@ -12,7 +12,7 @@ public sealed class RollingRestartTests(SharedServers servers, ITestOutputHelper
     public async Task A_rolling_restart_under_5000_clicks_a_second_hands_over_within_3_s_and_leaves_no_gap_of_more_than_5_s()
     {
         await using var cluster = await SiloCluster.StartAsync(servers, silos: 3, rate: 5000);
-        await using var watch = new GapWatch(cluster);
+        await using var watch = new GapMonitor(cluster);
         var restarting = cluster.Silos.Keys.ToList();
         watch.Take();
 
@@ -37,7 +37,7 @@ public sealed class RollingRestartTests(SharedServers servers, ITestOutputHelper
 
     private void AssertNoGapOver(TimeSpan most, string what, IReadOnlyDictionary<int, TimeSpan> gaps)
     {
-        output.WriteLine($"{what}; longest gaps: {GapWatch.Show(gaps)}");
+        output.WriteLine($"{what}; longest gaps: {GapMonitor.Show(gaps)}");
         Assert.Equal(SiloCluster.Partitions, gaps.Count);
         Assert.InRange(gaps.Values.Max(), TimeSpan.Zero, most);
     }

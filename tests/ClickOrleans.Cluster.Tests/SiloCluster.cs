@@ -105,12 +105,12 @@ public sealed class SiloCluster : IAsyncDisposable
     public async Task<Dictionary<string, int>> SharesAsync() => Shares(await Silos.Values.First().StatusAsync());
 
     /// <summary>Waits until every partition runs and the consumers sit evenly on the silos that run.</summary>
-    public async Task WaitUntilSpreadAsync(TimeSpan patience) => await Silos.Values.First().WaitForStatusAsync(
+    public async Task WaitUntilSpreadAsync(TimeSpan timeout) => await Silos.Values.First().WaitForStatusAsync(
         status => Running(status) == Partitions
             && Consumers(status) is var consumers
             && consumers.Keys.Order().SequenceEqual(Silos.Keys.Order())
             && consumers.Values.Max() - consumers.Values.Min() <= 1,
-        patience);
+        timeout);
 
     /// <summary>The partitions that a silo consumes, as another says.</summary>
     public async Task<List<int>> PartitionsOfAsync(string name) => [.. (await Silos.Values.First().StatusAsync()).Partitions()
@@ -168,7 +168,7 @@ public sealed class SiloCluster : IAsyncDisposable
     {
         var silo = Silos.Values.First();
         await silo.PutAsync("/api/producers", new { count = 0 });
-        await silo.WaitForStatusAsync(status => status.IsCaughtUp() && status.Total("stored") > 0, PipelineTestExtensions.Patience);
+        await silo.WaitForStatusAsync(status => status.IsCaughtUp() && status.Total("stored") > 0, PipelineTestExtensions.Timeout);
         Assert.All(await Task.WhenAll(Silos.Keys.ToList().ConvertAll(StopAsync)), exitCode => Assert.Equal(0, exitCode));
         return await VerifyAsync();
     }

@@ -7,7 +7,7 @@ namespace ClickOrleans.Dashboard.Tests;
 /// <summary>What is changed on the page is changed in the pipeline.</summary>
 public sealed class ControlTests(Chromium chromium, PipelineInUse pipeline) : IClassFixture<PipelineInUse>, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private Visitor _visitor = null!;
 
@@ -33,7 +33,7 @@ public sealed class ControlTests(Chromium chromium, PipelineInUse pipeline) : IC
         await _visitor.FillAsync("producers-rate", "450");
         await _visitor.Find("apply-producers").ClickAsync();
 
-        await Silo.WaitForStatusAsync(status => Producers(status) == (3, 450), Patience);
+        await Silo.WaitForStatusAsync(status => Producers(status) == (3, 450), Timeout);
         await _visitor.SeeAsync("outcome-producers", "Applied, and in effect.");
         await _visitor.SeeAsync("now-producers", "3 producers, 450/s");
         Assert.Empty(_visitor.Complaints);
@@ -45,7 +45,7 @@ public sealed class ControlTests(Chromium chromium, PipelineInUse pipeline) : IC
         await _visitor.FillAsync("producers-rate", "222");
         await _visitor.Find("producers-rate").PressAsync("Enter");
 
-        await Silo.WaitForStatusAsync(status => Producers(status).Rate == 222, Patience);
+        await Silo.WaitForStatusAsync(status => Producers(status).Rate == 222, Timeout);
         await _visitor.SeeAsync("outcome-producers", "Applied, and in effect.");
     }
 
@@ -79,15 +79,15 @@ public sealed class ControlTests(Chromium chromium, PipelineInUse pipeline) : IC
     {
         await _visitor.FillAsync("consumers-count", "4");
         await _visitor.Find("apply-consumers").ClickAsync();
-        await Silo.WaitForStatusAsync(status => Consumers(status) == 4 && Running(status) == 4, Patience);
+        await Silo.WaitForStatusAsync(status => Consumers(status) == 4 && Running(status) == 4, Timeout);
         await _visitor.SeeAsync("outcome-consumers", "Applied, and in effect.");
 
         await _visitor.Find("consumers-pause").ClickAsync();
-        await Silo.WaitForStatusAsync(status => Consumers(status) == 0 && Running(status) == 0, Patience);
+        await Silo.WaitForStatusAsync(status => Consumers(status) == 0 && Running(status) == 0, Timeout);
         await _visitor.SeeAsync("now-consumers", "paused");
 
         await _visitor.Find("consumers-resume").ClickAsync();
-        await Silo.WaitForStatusAsync(status => Consumers(status) == 4 && Running(status) == 4, Patience);
+        await Silo.WaitForStatusAsync(status => Consumers(status) == 4 && Running(status) == 4, Timeout);
         await _visitor.SeeAsync("now-consumers", "4 consumers on 4 of 4 partitions");
     }
 
@@ -97,12 +97,12 @@ public sealed class ControlTests(Chromium chromium, PipelineInUse pipeline) : IC
         await _visitor.FillAsync("interval", "90");
         Assert.Equal(5, await _visitor.Find("next-times").Locator("li").CountAsync());
         await _visitor.Find("apply-aggregation").ClickAsync();
-        await Silo.WaitForStatusAsync(status => Schedule(status) == ("00:01:30", false), Patience);
+        await Silo.WaitForStatusAsync(status => Schedule(status) == ("00:01:30", false), Timeout);
 
         await _visitor.Find("by-cron").CheckAsync();
         await _visitor.FillAsync("cron", "*/10 * * * *");
         await _visitor.Find("apply-aggregation").ClickAsync();
-        await Silo.WaitForStatusAsync(status => Schedule(status) == ("*/10 * * * *", false), Patience);
+        await Silo.WaitForStatusAsync(status => Schedule(status) == ("*/10 * * * *", false), Timeout);
         await _visitor.SeeAsync("outcome-aggregation", "Applied, and in effect.");
         var times = await _visitor.Find("next-times").Locator("local-time").EvaluateAllAsync<string[]>("all => all.map(one => one.getAttribute('datetime'))");
         Assert.Equal(5, times.Length);
@@ -120,18 +120,18 @@ public sealed class ControlTests(Chromium chromium, PipelineInUse pipeline) : IC
         await _visitor.Find("paused").CheckAsync();
         await _visitor.Find("apply-aggregation").ClickAsync();
         var paused = await Silo.WaitForStatusAsync(
-            status => Schedule(status).Paused && !status.GetProperty("aggregation").GetProperty("running").GetBoolean(), Patience);
+            status => Schedule(status).Paused && !status.GetProperty("aggregation").GetProperty("running").GetBoolean(), Timeout);
         await _visitor.SeeAsync("outcome-aggregation", "Applied, and in effect.");
 
         await _visitor.Find("run-now").ClickAsync();
 
         await _visitor.SeeAsync("run-result", "Done in");
-        var after = await Silo.WaitForStatusAsync(status => LastRun(status) > LastRun(paused), Patience);
+        var after = await Silo.WaitForStatusAsync(status => LastRun(status) > LastRun(paused), Timeout);
         Assert.Equal(JsonValueKind.Null, after.GetProperty("aggregation").GetProperty("lastRun").GetProperty("lateSeconds").ValueKind);
 
         await _visitor.Find("paused").UncheckAsync();
         await _visitor.Find("apply-aggregation").ClickAsync();
-        await Silo.WaitForStatusAsync(status => !Schedule(status).Paused, Patience);
+        await Silo.WaitForStatusAsync(status => !Schedule(status).Paused, Timeout);
     }
 
     private static (int Count, double Rate) Producers(JsonElement status) => status.GetProperty("producers") is var producers

@@ -1,5 +1,5 @@
 using ClickOrleans.Pipeline.Index;
-using ClickOrleans.Testing.IndexConformance;
+using ClickOrleans.Conformance.Index;
 
 namespace ClickOrleans.Elasticsearch.Tests;
 

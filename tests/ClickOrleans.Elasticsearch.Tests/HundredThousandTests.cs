@@ -1,5 +1,5 @@
 using ClickOrleans.Pipeline.Indexing;
-using ClickOrleans.Testing.IndexConformance;
+using ClickOrleans.Conformance.Index;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests;
@@ -14,7 +14,7 @@ public sealed class HundredThousandTests(ElasticsearchServer server)
     public async Task A_hundred_thousand_rollups_are_found_again_by_the_server_s_own_count()
     {
         var options = new ElasticsearchOptions { Index = server.NewName() };
-        var rollups = new RollupsInMemory();
+        var rollups = new InMemoryRollupStore();
         rollups.Fill(Pages);
         rollups.Click(rollup => rollup.PageId % 10 == 0);
         await using var index = ElasticsearchServer.Index(await server.AddressAsync(), options);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using ClickOrleans.Elasticsearch.Indices;
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
-using ClickOrleans.Testing.IndexConformance;
+using ClickOrleans.Conformance.Index;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests;
@@ -170,7 +170,7 @@ public sealed class IndexLifeTests(ElasticsearchServer server)
             await server.SendAsync(HttpMethod.Put, Name, """{"mappings":{"dynamic":"false"} }""");
         }
 
-        var rollups = new RollupsInMemory();
+        var rollups = new InMemoryRollupStore();
         rollups.Fill(500);
         await using var index = await IndexAsync();
         Assert.Equal(new IndexRun(500, 500, 0, null), await Indexer(rollups, index).IndexAsync(Token));
@@ -193,7 +193,7 @@ public sealed class IndexLifeTests(ElasticsearchServer server)
             await server.SendAsync(HttpMethod.Put, Name, """{"mappings":{"dynamic":"false"} }""");
         }
 
-        var rollups = new RollupsInMemory();
+        var rollups = new InMemoryRollupStore();
         rollups.Fill(500);
         var batches = 0;
         rollups.Marking = _ =>
@@ -215,7 +215,7 @@ public sealed class IndexLifeTests(ElasticsearchServer server)
 
     private async Task<ElasticsearchIndex> IndexAsync() => ElasticsearchServer.Index(await server.AddressAsync(), _options);
 
-    private static Indexer Indexer(RollupsInMemory rollups, ElasticsearchIndex index, int batch = 1000) => new(
+    private static Indexer Indexer(InMemoryRollupStore rollups, ElasticsearchIndex index, int batch = 1000) => new(
         rollups,
         index,
         new IndexerOptions { FirstBatch = batch, LargestBatch = batch, SmallestBatch = 10, FirstPause = TimeSpan.FromMilliseconds(20) },

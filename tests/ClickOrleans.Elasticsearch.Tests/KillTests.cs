@@ -1,6 +1,6 @@
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
-using ClickOrleans.Testing.IndexConformance;
+using ClickOrleans.Conformance.Index;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,14 +18,14 @@ public sealed class KillTests
     public async Task A_server_killed_in_the_middle_of_bulks_ends_with_every_document_once_in_its_newest_version()
     {
         await using var server = await TestServer.ElasticsearchAsync();
-        var rollups = new RollupsInMemory();
+        var rollups = new InMemoryRollupStore();
         rollups.Fill(Pages);
         await using var index = ElasticsearchServer.Index(server.Address, new ElasticsearchOptions());
         var options = new IndexerOptions
         {
             FirstBatch = 250,
             LargestBatch = 250,
-            Patience = TimeSpan.FromSeconds(1),
+            Timeout = TimeSpan.FromSeconds(1),
             FirstPause = TimeSpan.FromMilliseconds(50),
         };
         var indexer = new Indexer(rollups, index, options, TimeProvider.System, NullLogger<Indexer>.Instance);

@@ -1,6 +1,6 @@
 using ClickOrleans.Elasticsearch.Indices;
 using ClickOrleans.Pipeline.Indexing;
-using ClickOrleans.Testing.IndexConformance;
+using ClickOrleans.Conformance.Index;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests;
@@ -10,7 +10,7 @@ public sealed class RebuildTests(ElasticsearchServer server) : IAsyncLifetime
     private const int Pages = 3000;
 
     private readonly ElasticsearchOptions _options = new() { Index = server.NewName() };
-    private readonly RollupsInMemory _rollups = new();
+    private readonly InMemoryRollupStore _rollups = new();
     private ElasticsearchIndex _index = null!;
 
     private string Name => _options.Index;

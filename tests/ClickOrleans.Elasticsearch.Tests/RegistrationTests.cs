@@ -1,7 +1,7 @@
 using ClickOrleans.Elasticsearch.Indices;
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Store;
-using ClickOrleans.Testing.IndexConformance;
+using ClickOrleans.Conformance.Index;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -36,7 +36,7 @@ public sealed class RegistrationTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return new ServiceCollection()
             .AddLogging()
-            .AddSingleton<IRollupStore>(new RollupsInMemory())
+            .AddSingleton<IRollupStore>(new InMemoryRollupStore())
             .AddElasticsearchIndex("http://elastic:s3cret@localhost:9200", configuration)
             .BuildServiceProvider();
     }

@@ -25,7 +25,7 @@ public sealed class PoisonTests(SharedServers servers, ITestOutputHelper output)
         await pipeline.Topic.ProduceAsync(0, [.. Clicks.Of("good", Poisoned), poison, .. Clicks.Of("good", Batch - Poisoned - 1)]);
 
         await silo.PutAsync("/api/consumers", new { count = 1 });
-        await silo.WaitForStatusAsync(status => status.Total("lag") == 0, PipelineTestExtensions.Patience);
+        await silo.WaitForStatusAsync(status => status.Total("lag") == 0, PipelineTestExtensions.Timeout);
 
         Assert.Equal(Batch - 1, await pipeline.Database.CountClicksAsync());
         var letters = await pipeline.Database.ListAsync(

@@ -26,7 +26,7 @@ public sealed class ReplacedTopicTests(SharedServers servers, ITestOutputHelper 
         await silo.WaitForStatusAsync(
             status => status.Partitions().Any(partition => partition.GetProperty("state").GetString() != "running")
                 || status.GetProperty("errors").GetArrayLength() > 0,
-            PipelineTestExtensions.Patience);
+            PipelineTestExtensions.Timeout);
         await PipelineTestExtensions.WaitForAsync(
             () => Task.FromResult(silo.Output.Contains("There is no topic", StringComparison.Ordinal)), () => silo.Output);
         Assert.False(await pipeline.Topic.ExistsAsync(), "Only a start may make the topic.");
@@ -39,7 +39,7 @@ public sealed class ReplacedTopicTests(SharedServers servers, ITestOutputHelper 
         Assert.Equal(
             newClicks, await pipeline.Database.AskAsync<long>("select count(*) from clickstream_data where url like '/new/%' and log_id <> (select min(log_id) from click_logs)"));
         Assert.Equal(old, await pipeline.Database.AskAsync<string>(OldClicks));
-        await silo.WaitForStatusAsync(status => status.IsCaughtUp(), PipelineTestExtensions.Patience);
+        await silo.WaitForStatusAsync(status => status.IsCaughtUp(), PipelineTestExtensions.Timeout);
         Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(30)));
         output.WriteLine(await pipeline.VerifyAsync(sample: 0));
     }

@@ -23,7 +23,7 @@ public sealed class RetentionTests(SharedServers servers, ITestOutputHelper outp
         await silo.PutAsync("/api/consumers", new { count = 1 });
 
         var stopped = await silo.WaitForStatusAsync(
-            status => status.Partitions().Any(partition => partition.GetProperty("state").GetString() == "stopped"), PipelineTestExtensions.Patience);
+            status => status.Partitions().Any(partition => partition.GetProperty("state").GetString() == "stopped"), PipelineTestExtensions.Timeout);
         Assert.Equal(Lost, stopped.Partitions().Single(partition => partition.GetProperty("partition").GetInt32() == 1).GetProperty("error").GetString());
         Assert.Contains($"Partition 1 is stopped. {Lost}", silo.Output, StringComparison.Ordinal);
         await WaitForReadyAsync(silo, (code, body) => code == HttpStatusCode.ServiceUnavailable && body.Contains(Lost, StringComparison.Ordinal));
@@ -36,7 +36,7 @@ public sealed class RetentionTests(SharedServers servers, ITestOutputHelper outp
         Assert.Equal("Partition 1 goes on at offset 150; lost are the offsets 100..149.", accepted.Trim());
         await silo.WaitForStoredAsync(100 + 10 + 150);
         await WaitForReadyAsync(silo, (code, _) => code == HttpStatusCode.OK);
-        await silo.WaitForStatusAsync(status => status.IsCaughtUp(), PipelineTestExtensions.Patience);
+        await silo.WaitForStatusAsync(status => status.IsCaughtUp(), PipelineTestExtensions.Timeout);
         Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(30)));
         output.WriteLine(await pipeline.VerifyAsync(sample: 0));
     }

@@ -23,12 +23,12 @@ public sealed class TransactionTests(SharedServers servers, ITestOutputHelper ou
         // Two of three transactions are committed, in each of the partitions; the last is aborted: the end is control records.
         var committed = Enumerable.Range(0, Transactions).Count(IsCommitted) * Messages;
         Assert.False(IsCommitted(Transactions - 1));
-        await silo.WaitForStatusAsync(status => status.Total("stored") == committed && status.Total("lag") == 0, PipelineTestExtensions.Patience);
+        await silo.WaitForStatusAsync(status => status.Total("stored") == committed && status.Total("lag") == 0, PipelineTestExtensions.Timeout);
         Assert.Equal(0L, await pipeline.Database.AskAsync<long>("select count(*) from clickstream_data where url like '/aborted/%'"));
         Assert.Equal(committed, await pipeline.Database.AskAsync<long>("select count(*) from clickstream_data where url like '/committed/%'"));
         Assert.Equal(0, await pipeline.Database.CountDeadLettersAsync());
 
-        await silo.WaitForStatusAsync(status => status.IsCaughtUp(), PipelineTestExtensions.Patience);
+        await silo.WaitForStatusAsync(status => status.IsCaughtUp(), PipelineTestExtensions.Timeout);
         Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(
             (await pipeline.Topic.GetEndsAsync()).Sum(), await pipeline.Database.AskAsync<long>("select sum(next_offset)::bigint from consumer_offsets"));
@@ -37,7 +37,7 @@ public sealed class TransactionTests(SharedServers servers, ITestOutputHelper ou
 
     private static bool IsCommitted(int transaction) => transaction % 3 != 0;
 
-    private static void Produce(KafkaTopicHand topic)
+    private static void Produce(KafkaTopicControl topic)
     {
         using var producer = topic.Producer(config => config.TransactionalId = Guid.NewGuid().ToString());
         producer.InitTransactions(Timeout);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using ClickOrleans.Pipeline.Log;
-using ClickOrleans.Testing.LogConformance;
+using ClickOrleans.Conformance.Log;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -84,7 +84,7 @@ public sealed class KafkaBench(string servers) : IAsyncDisposable
                 return;
             }
             catch (ProduceException<byte[]?, byte[]?> e) when (
-                e.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic && waited.Elapsed < LogTestExtensions.Patience)
+                e.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic && waited.Elapsed < LogTestExtensions.TestTimeout)
             {
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             }

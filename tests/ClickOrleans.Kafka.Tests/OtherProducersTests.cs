@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using ClickOrleans.Pipeline.Log;
-using ClickOrleans.Testing.LogConformance;
+using ClickOrleans.Conformance.Log;
 using Confluent.Kafka;
 
 namespace ClickOrleans.Kafka.Tests;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using ClickOrleans.Pipeline.Log;
-using ClickOrleans.Testing.LogConformance;
+using ClickOrleans.Conformance.Log;
 using ClickOrleans.Testing.Servers;
-using static ClickOrleans.Testing.LogConformance.LogTestExtensions;
+using static ClickOrleans.Conformance.Log.LogTestExtensions;
 
 namespace ClickOrleans.Kafka.Tests;
 
@@ -41,10 +41,10 @@ public sealed class OutageTests : IAsyncLifetime
         var appended = log.AppendAsync(Message("a", "during"));
         Assert.False(appended.IsCompleted);
         await _server.StartAsync();
-        await appended.WaitAsync(Patience, Cancellation);
+        await appended.WaitAsync(TestTimeout, Cancellation);
         await log.AppendAsync(Message("a", "after"));
 
-        var read = await reading.WaitAsync(Patience, Cancellation);
+        var read = await reading.WaitAsync(TestTimeout, Cancellation);
         Assert.Equal(["before", "during", "after"], read.Select(message => message.ValueText));
         Assert.Equal([0L, 1, 2], read.Select(message => message.Offset));
         Assert.Equal(identity, await log.OpenAsync());
@@ -93,7 +93,7 @@ public sealed class OutageTests : IAsyncLifetime
 
         await log.DisposeAsync();
 
-        var thrown = await Assert.ThrowsAsync<LogAppendException>(() => appending.WaitAsync(Patience, Cancellation));
+        var thrown = await Assert.ThrowsAsync<LogAppendException>(() => appending.WaitAsync(TestTimeout, Cancellation));
         Assert.Equal(1, thrown.Failed);
     }
 
@@ -110,7 +110,7 @@ public sealed class OutageTests : IAsyncLifetime
         LogIdentity? identity = null;
         while (identity is null)
         {
-            Assert.True(waited.Elapsed < Patience, "The log could not be opened.");
+            Assert.True(waited.Elapsed < TestTimeout, "The log could not be opened.");
             try
             {
                 identity = await log.OpenAsync();
@@ -130,7 +130,7 @@ public sealed class OutageTests : IAsyncLifetime
         await cancellation.CancelAsync();
         var ending = Stopwatch.StartNew();
 
-        var thrown = await Record.ExceptionAsync(() => running.WaitAsync(Patience, Cancellation));
+        var thrown = await Record.ExceptionAsync(() => running.WaitAsync(TestTimeout, Cancellation));
 
         // Some calls may have failed by themselves before.
         Assert.True(thrown is OperationCanceledException or Confluent.Kafka.KafkaException, $"It ended with {thrown}.");
@@ -149,7 +149,7 @@ public sealed class OutageTests : IAsyncLifetime
             {
                 while (read.Count < count)
                 {
-                    Assert.True(waited.Elapsed < Patience, $"Only {read.Count} messages came.");
+                    Assert.True(waited.Elapsed < TestTimeout, $"Only {read.Count} messages came.");
                     var collector = new MessageCollector();
                     reader.Read(collector);
                     read.AddRange(collector.Messages);

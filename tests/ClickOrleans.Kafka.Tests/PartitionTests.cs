@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using ClickOrleans.Testing.LogConformance;
+using ClickOrleans.Conformance.Log;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using static ClickOrleans.Testing.LogConformance.LogTestExtensions;
+using static ClickOrleans.Conformance.Log.LogTestExtensions;
 
 namespace ClickOrleans.Kafka.Tests;
 
@@ -65,7 +65,7 @@ public sealed class PartitionTests(KafkaServer server) : KafkaTestBase(server)
         var waited = Stopwatch.StartNew();
         while (Committed(topic) != 2)
         {
-            Assert.True(waited.Elapsed < Patience, "The offset was not committed.");
+            Assert.True(waited.Elapsed < TestTimeout, "The offset was not committed.");
             await Task.Delay(100, Cancellation);
         }
     }
@@ -77,7 +77,7 @@ public sealed class PartitionTests(KafkaServer server) : KafkaTestBase(server)
             new ConsumerConfig { BootstrapServers = Bench.Servers, GroupId = "clickorleans", EnableAutoCommit = false }).Build();
         try
         {
-            return consumer.Committed([new(topic, 0)], Patience)[0].Offset.Value;
+            return consumer.Committed([new(topic, 0)], TestTimeout)[0].Offset.Value;
         }
         catch (KafkaException e) when (e.Error.Code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable)
         {

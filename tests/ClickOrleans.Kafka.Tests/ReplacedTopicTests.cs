@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ClickOrleans.Pipeline.Log;
-using ClickOrleans.Testing.LogConformance;
-using static ClickOrleans.Testing.LogConformance.LogTestExtensions;
+using ClickOrleans.Conformance.Log;
+using static ClickOrleans.Conformance.Log.LogTestExtensions;
 
 namespace ClickOrleans.Kafka.Tests;
 
@@ -97,7 +97,7 @@ public sealed class ReplacedTopicTests(KafkaServer server) : KafkaTestBase(serve
             identity = await Bench.MakeAgainAsync(topic);
             await Bench.ProduceAsync(topic, Enumerable.Repeat($"{generation + 1}", 400));
 
-            var read = await reading.WaitAsync(Patience, Cancellation);
+            var read = await reading.WaitAsync(TestTimeout, Cancellation);
             Assert.All(read, value => Assert.Equal(own, value));
         }
     }
@@ -116,7 +116,7 @@ public sealed class ReplacedTopicTests(KafkaServer server) : KafkaTestBase(serve
         while (await Record.ExceptionAsync(() => log.AppendAsync(Message("a", "new"))) is { } thrown)
         {
             Assert.IsType<LogAppendException>(thrown);
-            Assert.True(waited.Elapsed < Patience, thrown.Message);
+            Assert.True(waited.Elapsed < TestTimeout, thrown.Message);
         }
 
         Assert.Equal("new", (await log.ReadAllAsync(0))[^1].ValueText);
@@ -146,7 +146,7 @@ public sealed class ReplacedTopicTests(KafkaServer server) : KafkaTestBase(serve
     private static LogReplacedException ReadUntilReplaced(ILogReader reader, MessageCollector read)
     {
         var waited = Stopwatch.StartNew();
-        while (waited.Elapsed < Patience)
+        while (waited.Elapsed < TestTimeout)
         {
             // What a read that fails has shown is to be dropped.
             var collector = new MessageCollector();

@@ -1,6 +1,6 @@
 using System.Text;
 using ClickOrleans.Pipeline.Log;
-using ClickOrleans.Testing.LogConformance;
+using ClickOrleans.Conformance.Log;
 using Confluent.Kafka;
 
 namespace ClickOrleans.Kafka.Tests;

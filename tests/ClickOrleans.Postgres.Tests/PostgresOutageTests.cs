@@ -1,7 +1,8 @@
+using ClickOrleans.Conformance.Store;
 using ClickOrleans.Pipeline;
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
-using ClickOrleans.Testing.StoreConformance;
 using Npgsql;
 
 namespace ClickOrleans.Postgres.Tests;

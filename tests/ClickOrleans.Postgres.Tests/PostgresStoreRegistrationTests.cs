@@ -1,6 +1,7 @@
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Store;
-using Npgsql;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace ClickOrleans.Postgres.Tests;
 

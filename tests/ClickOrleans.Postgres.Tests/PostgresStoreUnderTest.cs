@@ -1,5 +1,5 @@
 using ClickOrleans.Sql;
-using ClickOrleans.Testing.StoreConformance;
+using ClickOrleans.Conformance.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

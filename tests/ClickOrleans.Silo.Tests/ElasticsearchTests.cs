@@ -20,15 +20,15 @@ public sealed class ElasticsearchTests
         await using (var silo = await SiloProcess.RunAsync(["--rate", "500", "--data", data.Path], settings))
         {
             await silo.WaitForStatusAsync(
-                status => status.Total("folded") > 1_000 && status.Total("indexed") == 0 && status.Total("stored") > 1_500, PipelineTestExtensions.Patience);
+                status => status.Total("folded") > 1_000 && status.Total("indexed") == 0 && status.Total("stored") > 1_500, PipelineTestExtensions.Timeout);
             var ready = await silo.Http.GetAsync("/health/ready");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
             Assert.Contains("index", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
             await elasticsearch.StartAsync();
-            await silo.WaitForStatusAsync(status => status.Total("indexed") > 0, PipelineTestExtensions.Patience);
+            await silo.WaitForStatusAsync(status => status.Total("indexed") > 0, PipelineTestExtensions.Timeout);
             await silo.PutAsync("/api/producers", new { count = 0 });
-            await silo.WaitForStatusAsync(IsAtRest, PipelineTestExtensions.Patience);
+            await silo.WaitForStatusAsync(IsAtRest, PipelineTestExtensions.Timeout);
             var found = await silo.Http.GetFromJsonAsync<JsonElement>("/api/clicks/search?q=&limit=1");
             Assert.True(found[0].GetProperty("clicks").GetInt64() > 0);
             Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(10)));
@@ -46,7 +46,7 @@ public sealed class ElasticsearchTests
         var settings = Settings(elasticsearch);
         await SiloProcess.CommandAsync(["produce", "--count", "2000", "--data", data.Path], settings);
         await using var silo = await SiloProcess.RunAsync(["--producers", "0", "--data", data.Path], settings);
-        await silo.WaitForStatusAsync(status => status.Total("stored") == 2_000 && IsAtRest(status), PipelineTestExtensions.Patience);
+        await silo.WaitForStatusAsync(status => status.Total("stored") == 2_000 && IsAtRest(status), PipelineTestExtensions.Timeout);
         using var server = new HttpClient { BaseAddress = new Uri(elasticsearch.Address) };
 
         await server.DeleteAsync("/click_events-000001");
@@ -71,7 +71,7 @@ public sealed class ElasticsearchTests
         await server.PutAsJsonAsync("/click_events", new { mappings = new { properties = new { url = new { type = "text" } } } });
         await using var silo = await SiloProcess.RunAsync(["--rate", "200", "--data", data.Path], Settings(elasticsearch));
 
-        await silo.WaitForStatusAsync(status => status.Total("folded") > 0, PipelineTestExtensions.Patience);
+        await silo.WaitForStatusAsync(status => status.Total("folded") > 0, PipelineTestExtensions.Timeout);
         var ready = await silo.Http.GetAsync("/health/ready");
 
         var reasons = await ready.Content.ReadAsStringAsync();

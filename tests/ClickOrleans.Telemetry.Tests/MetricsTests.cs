@@ -22,7 +22,7 @@ public sealed class MetricsTests(SharedServers servers)
 
         // Dead letters, by reason.
         await pipeline.Topic.ProduceAsync(0, [(null, "no json"u8.ToArray()), (null, []), (null, "[1,2]"u8.ToArray()), (null, "[1]"u8.ToArray())]);
-        await silo.WaitForStatusAsync(status => status.Total("deadLetters") == 4 && status.IsCaughtUp(), PipelineTestExtensions.Patience);
+        await silo.WaitForStatusAsync(status => status.Total("deadLetters") == 4 && status.IsCaughtUp(), PipelineTestExtensions.Timeout);
         var stored = await pipeline.Database.CountClicksAsync();
 
         // Somebody else moves the offset: the next commit is refused.

@@ -17,7 +17,7 @@ public sealed class OneTraceTests(SharedServers servers)
         await silo.WaitForStoredAsync(100);
         using (await silo.Http.PostAsync("/api/aggregation/run", null))
         {
-            await silo.WaitForStatusAsync(PipelineTestExtensions.IsCaughtUp, PipelineTestExtensions.Patience);
+            await silo.WaitForStatusAsync(PipelineTestExtensions.IsCaughtUp, PipelineTestExtensions.Timeout);
         }
 
         await receiver.WaitForSpansAsync(IsIndexed);
@@ -81,7 +81,7 @@ public sealed class OneTraceTests(SharedServers servers)
         await silos.First.WaitForStoredAsync(100);
         using (await silos.First.Http.PostAsync("/api/aggregation/run", null))
         {
-            await silos.First.WaitForStatusAsync(PipelineTestExtensions.IsCaughtUp, PipelineTestExtensions.Patience);
+            await silos.First.WaitForStatusAsync(PipelineTestExtensions.IsCaughtUp, PipelineTestExtensions.Timeout);
         }
 
         await receiver.WaitForSpansAsync(spans => IsIndexed(spans)

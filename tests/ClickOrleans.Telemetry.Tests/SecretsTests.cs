@@ -94,7 +94,7 @@ public sealed class SecretsTests(SharedServers servers)
         await pipeline.Postgres.FreezeAsync();
         try
         {
-            await silo.WaitForStatusAsync(status => status.GetProperty("errors").GetArrayLength() > 0, PipelineTestExtensions.Patience);
+            await silo.WaitForStatusAsync(status => status.GetProperty("errors").GetArrayLength() > 0, PipelineTestExtensions.Timeout);
             await CollectAsync(silo, said);
         }
         finally
@@ -135,7 +135,7 @@ public sealed class SecretsTests(SharedServers servers)
     }
 
     /// <summary>Makes a role whose password is another than anybody here knows.</summary>
-    private static async Task AskForPasswordOfAsync(DatabaseHand database, string role)
+    private static async Task AskForPasswordOfAsync(DatabaseControl database, string role)
     {
         var file = await database.AskAsync<string>("show hba_file");
         await database.ExecuteAsync(

@@ -30,7 +30,7 @@ public sealed class SiloTrio : IAsyncDisposable
         await trio.First.WaitForStatusAsync(
             status => status.Partitions().GroupBy(partition => partition.GetProperty("silo").GetString()).Count(silo => silo.Key is not null && silo.Count() == 2) == 3
                 && status.Partitions().All(partition => partition.GetProperty("state").GetString() == "running"),
-            PipelineTestExtensions.Patience);
+            PipelineTestExtensions.Timeout);
         return trio;
     }
 

@@ -8,9 +8,9 @@ public abstract class LivePage : ComponentBase, IDisposable
     private IDisposable? _watch;
 
     [Inject]
-    public LiveBoard Board { get; set; } = null!;
+    public DashboardFeed Board { get; set; } = null!;
 
-    protected Moment Now => Board.Now;
+    protected DashboardSnapshot Now => Board.Now;
 
     public void Dispose()
     {

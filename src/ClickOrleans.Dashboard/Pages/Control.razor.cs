@@ -32,7 +32,7 @@ public sealed partial class Control : LivePage
     private FinishedRun? _lastAsked;
 
     [Inject]
-    public Steering Steering { get; set; } = null!;
+    public PipelineControl PipelineControl { get; set; } = null!;
 
     [Inject]
     public TimeProvider Time { get; set; } = null!;
@@ -85,7 +85,7 @@ public sealed partial class Control : LivePage
     {
         try
         {
-            var desired = await Steering.ReadAsync(_left.Token);
+            var desired = await PipelineControl.ReadAsync(_left.Token);
             (_producers, _rate, _consumers) = (desired.Producers.Count, desired.Producers.RatePerSecond, desired.Consumers.Count);
             _resumeWith = desired.Consumers.Count > 0 ? desired.Consumers.Count : _resumeWith;
             _byCron = desired.Aggregation.Cron is not null;
@@ -119,11 +119,11 @@ public sealed partial class Control : LivePage
         _left.Dispose();
     }
 
-    private static Fault Missing(string field) => new(field, "A number is needed.");
+    private static ValidationError Missing(string field) => new(field, "A number is needed.");
 
     private Task ApplyProducersAsync()
     {
-        var faults = new List<Fault>();
+        var faults = new List<ValidationError>();
         if (_producers is null)
         {
             faults.Add(Missing("count"));
@@ -140,7 +140,7 @@ public sealed partial class Control : LivePage
             return Task.CompletedTask;
         }
 
-        return _producing.DoAsync(() => Steering.ChangeAsync(new ProducersState(_producers!.Value, _rate!.Value), _left.Token));
+        return _producing.DoAsync(() => PipelineControl.ChangeAsync(new ProducersState(_producers!.Value, _rate!.Value), _left.Token));
     }
 
     private Task ApplyConsumersAsync()
@@ -151,7 +151,7 @@ public sealed partial class Control : LivePage
             return Task.CompletedTask;
         }
 
-        return _consuming.DoAsync(() => Steering.ChangeAsync(new ConsumersState(count), _left.Token));
+        return _consuming.DoAsync(() => PipelineControl.ChangeAsync(new ConsumersState(count), _left.Token));
     }
 
     private Task PauseConsumersAsync()
@@ -171,11 +171,11 @@ public sealed partial class Control : LivePage
     {
         if (!_byCron && ReadInterval() is null)
         {
-            _aggregating.Refuse(new Fault("interval", $"interval is '{_interval}'; allowed is a time as hh:mm:ss, or a number of seconds."));
+            _aggregating.Refuse(new ValidationError("interval", $"interval is '{_interval}'; allowed is a time as hh:mm:ss, or a number of seconds."));
             return Task.CompletedTask;
         }
 
-        return _aggregating.DoAsync(() => Steering.ChangeAsync(InFields(), _left.Token));
+        return _aggregating.DoAsync(() => PipelineControl.ChangeAsync(InFields(), _left.Token));
     }
 
     private async Task RunNowAsync()
@@ -185,7 +185,7 @@ public sealed partial class Control : LivePage
         _toFold = Math.Max(0, (Now.Status?.Totals.Stored ?? 0) - _foldedBefore);
         await _running.DoAsync(async () =>
         {
-            _lastAsked = await Steering.RunNowAsync(_left.Token);
+            _lastAsked = await PipelineControl.RunNowAsync(_left.Token);
             return [];
         });
     }

@@ -14,7 +14,7 @@ public sealed partial class DeadLetters : LivePage
     private const int Page = 50;
     private const int MostPreviewed = 1000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<DeadLetterId> _selected = [];
     private IReadOnlyList<DeadLetterCount> _counts = [];
@@ -30,7 +30,7 @@ public sealed partial class DeadLetters : LivePage
     private long _known = -1;
 
     [Inject]
-    public DeadLetterDesk Desk { get; set; } = null!;
+    public DeadLetterService Desk { get; set; } = null!;
 
     [Inject]
     public IStoreInsight Store { get; set; } = null!;
@@ -129,7 +129,7 @@ public sealed partial class DeadLetters : LivePage
         var letters = _selected.Count > 0
             ? _letters!.Where(letter => _selected.Contains(letter.Id))
             : await Desk.ListAsync(Filter with { Limit = MostPreviewed }, token);
-        _previews = DeadLetterDesk.Preview(letters);
+        _previews = DeadLetterService.Preview(letters);
     });
 
     private Task RetryAsync() => ActAsync(
@@ -159,24 +159,24 @@ public sealed partial class DeadLetters : LivePage
                     (tally.Unchanged > 0 ? $", {tally.Unchanged:N0} still no click" : "") +
                     (tally.Gone > 0 ? $", {tally.Gone:N0} not there any more" : "") + ".";
             },
-            Timeout.InfiniteTimeSpan);
+            System.Threading.Timeout.InfiniteTimeSpan);
         _selected.Clear();
         (_previews, _open, _after) = (null, null, null);
         await LoadAsync();
     }
 
-    private async Task TryAsync(Func<CancellationToken, Task> work, TimeSpan? patience = null)
+    private async Task TryAsync(Func<CancellationToken, Task> work, TimeSpan? timeout = null)
     {
         _isBusy = true;
-        using var timeout = new CancellationTokenSource(patience ?? Patience);
+        using var cancellation = new CancellationTokenSource(timeout ?? Timeout);
         try
         {
-            await work(timeout.Token);
+            await work(cancellation.Token);
             _error = null;
         }
         catch (OperationCanceledException)
         {
-            _error = $"The store did not answer within {Patience.TotalSeconds:N0} s.";
+            _error = $"The store did not answer within {Timeout.TotalSeconds:N0} s.";
         }
         catch (Exception outage)
         {

@@ -11,10 +11,10 @@ public sealed partial class Explore : ComponentBase
     private const int Top = 10;
     private const int RawShown = 50;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Counting again reads every click there is.</summary>
-    private static readonly TimeSpan CountPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CountTimeout = TimeSpan.FromSeconds(20);
 
     private string _words = "";
     private string _asked = "";
@@ -47,7 +47,7 @@ public sealed partial class Explore : ComponentBase
                 _pages = await Store.GetTopPagesAsync(Top, token);
                 _countries = await Store.GetTopCountriesAsync(Top, token);
             },
-            Patience);
+            Timeout);
     }
 
     private async Task SearchAsync()
@@ -59,7 +59,7 @@ public sealed partial class Explore : ComponentBase
                 _found = await Index.SearchAsync(words, Limit, token);
                 _asked = words;
             },
-            Patience);
+            Timeout);
     }
 
     private async Task ExplainAsync(IndexDocument document)
@@ -73,24 +73,24 @@ public sealed partial class Explore : ComponentBase
                 _raw = await Store.GetLatestClicksAsync(document.Url, document.Country, RawShown, token);
                 _explained = explained;
             },
-            CountPatience);
+            CountTimeout);
         _explaining = _explained is null ? null : document;
     }
 
     private void CloseExplained() => (_explaining, _explained) = (null, null);
 
-    private async Task TryAsync(Func<CancellationToken, Task> work, TimeSpan patience)
+    private async Task TryAsync(Func<CancellationToken, Task> work, TimeSpan timeout)
     {
         _isBusy = true;
-        using var timeout = new CancellationTokenSource(patience);
+        using var cancellation = new CancellationTokenSource(timeout);
         try
         {
-            await work(timeout.Token).WaitAsync(timeout.Token);
+            await work(cancellation.Token).WaitAsync(cancellation.Token);
             _error = null;
         }
         catch (OperationCanceledException)
         {
-            _error = $"No answer within {patience.TotalSeconds:N0} s.";
+            _error = $"No answer within {timeout.TotalSeconds:N0} s.";
         }
         catch (Exception outage)
         {

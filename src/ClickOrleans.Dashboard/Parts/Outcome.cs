@@ -5,7 +5,7 @@ namespace ClickOrleans.Dashboard.Parts;
 /// <summary>What came of something that was asked for.</summary>
 public sealed class Outcome
 {
-    private IReadOnlyList<Fault> _faults = [];
+    private IReadOnlyList<ValidationError> _faults = [];
 
     public bool IsBusy { get; private set; }
 
@@ -17,10 +17,10 @@ public sealed class Outcome
     /// <summary>What is wrong with a field; null if nothing is.</summary>
     public string? Of(string field) => _faults.FirstOrDefault(fault => fault.Field == field)?.Message;
 
-    public void Refuse(params IReadOnlyList<Fault> faults) => (_faults, IsApplied, Error) = (faults, false, null);
+    public void Refuse(params IReadOnlyList<ValidationError> faults) => (_faults, IsApplied, Error) = (faults, false, null);
 
     /// <summary>Does it, and keeps what it says.</summary>
-    public async Task DoAsync(Func<Task<IReadOnlyList<Fault>>> work)
+    public async Task DoAsync(Func<Task<IReadOnlyList<ValidationError>>> work)
     {
         (IsBusy, IsApplied, Error, _faults) = (true, false, null, []);
         try

@@ -56,7 +56,7 @@ internal sealed class BulkWriter(ElasticsearchClient client, ElasticsearchOption
             ExceptionDispatchInfo.Throw(failure);
         }
 
-        return [.. answers.Select(answer => answer ?? new IndexAnswer(IndexOutcome.TryAgain, failure.Message))];
+        return [.. answers.Select(answer => answer ?? new IndexAnswer(IndexOutcome.Retryable, failure.Message))];
     }
 
     /// <summary>Sends one request with documents from <paramref name="first"/> on and fills in the answers.</summary>
@@ -91,13 +91,13 @@ internal sealed class BulkWriter(ElasticsearchClient client, ElasticsearchOption
         return item?.Status switch
         {
             200 or 201 => new(IndexOutcome.Indexed),
-            409 => new(IndexOutcome.NewerThere),
+            409 => new(IndexOutcome.VersionConflict),
             400 when reason.Contains("no write index is defined", StringComparison.Ordinal) =>
                 throw new IndexSetupException($"{client.Address}: {reason}: leave one index behind the alias."),
             400 => new(IndexOutcome.Rejected, reason),
             403 when type == "security_exception" => throw client.MissingPrivilege(item.Error?.Reason),
             404 => throw new IndexGoneException($"{client.Address}: {reason}"),
-            var status => new(IndexOutcome.TryAgain, $"{status} {reason}"),
+            var status => new(IndexOutcome.Retryable, $"{status} {reason}"),
         };
     }
 }

@@ -120,8 +120,8 @@ public sealed partial class ElasticsearchRebuild
             {
                 var answers = await _bulk.WriteAsync(BuildAlias, isAlias: true, documents, cancellationToken);
                 rejected += answers.Count(answer => answer.Outcome == IndexOutcome.Rejected);
-                reason = answers.FirstOrDefault(answer => answer.Outcome == IndexOutcome.TryAgain).Reason;
-                documents = [.. documents.Where((_, i) => answers[i].Outcome == IndexOutcome.TryAgain)];
+                reason = answers.FirstOrDefault(answer => answer.Outcome == IndexOutcome.Retryable).Reason;
+                documents = [.. documents.Where((_, i) => answers[i].Outcome == IndexOutcome.Retryable)];
                 if (documents.Count == 0)
                 {
                     return rejected;

@@ -20,7 +20,7 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
 
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkedList<FinishedRun> _lastRuns = [];
-    private readonly TickWatch _ticks = new();
+    private readonly ScheduleMonitor _ticks = new();
     private ScheduleSetting? _ensured;
     private AggregationSchedule? _schedule;
     private DateTime? _nextRun;

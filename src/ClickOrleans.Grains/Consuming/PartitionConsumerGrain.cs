@@ -15,10 +15,10 @@ namespace ClickOrleans.Grains.Consuming;
 [Reentrant]
 [EvenPlacement]
 internal sealed partial class PartitionConsumerGrain(
-    ConsumerWorker worker, SiloName silo, Seat seat, TimeProvider time, ILogger<PartitionConsumerGrain> logger)
+    ConsumerWorker worker, SiloName silo, MigrationCheck migration, TimeProvider time, ILogger<PartitionConsumerGrain> logger)
     : Grain, IPartitionConsumerGrain, IGrainMigrationParticipant
 {
-    private const string DealKey = "deal";
+    private const string AssignmentKey = "deal";
 
     private static readonly EvenPlacement Placement = new();
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -27,7 +27,7 @@ internal sealed partial class PartitionConsumerGrain(
     private readonly SemaphoreSlim _assigning = new(1, 1);
     private long _ensured;
     private CommitSummary? _last;
-    private IReadOnlyList<int> _deal = [];
+    private IReadOnlyList<int> _assignment = [];
     private bool _leaving;
     private bool _unpublished;
 
@@ -37,18 +37,18 @@ internal sealed partial class PartitionConsumerGrain(
     {
         _ensured = time.GetTimestamp();
         this.RegisterGrainTimer(OnTickAsync, new GrainTimerCreationOptions(Tick, Tick) { Interleave = true });
-        await AssignAsync(_deal);
+        await AssignAsync(_assignment);
     }
 
     public void OnRehydrate(IRehydrationContext rehydrationContext)
     {
-        if (rehydrationContext.TryGetValue<int[]>(DealKey, out var deal))
+        if (rehydrationContext.TryGetValue<int[]>(AssignmentKey, out var deal))
         {
-            _deal = deal ?? [];
+            _assignment = deal ?? [];
         }
     }
 
-    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(DealKey, _deal.ToArray());
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(AssignmentKey, _assignment.ToArray());
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -61,14 +61,14 @@ internal sealed partial class PartitionConsumerGrain(
     public async Task<ConsumerReport> EnsureAsync(int consumers, int partitions)
     {
         _ensured = time.GetTimestamp();
-        _deal = PartitionDeal.Of(Consumer, consumers, partitions);
-        await AssignAsync(_deal);
+        _assignment = PartitionAssignment.Of(Consumer, consumers, partitions);
+        await AssignAsync(_assignment);
         return new ConsumerReport(Consumer, silo.ToString(), worker.Reports);
     }
 
     public async Task StopAsync()
     {
-        _deal = [];
+        _assignment = [];
         await AssignAsync([]);
         DeactivateOnIdle();
     }
@@ -95,7 +95,7 @@ internal sealed partial class PartitionConsumerGrain(
             LogForgotten(Consumer);
             await StopAsync();
         }
-        else if (seat.IsToMove(this.GetGrainId(), Placement))
+        else if (migration.IsDue(this.GetGrainId(), Placement))
         {
             MigrateOnIdle();
         }
@@ -128,7 +128,7 @@ internal sealed partial class PartitionConsumerGrain(
             // Once for each time that it begins: a silo that goes takes some of the stream's queues with it.
             if (!_unpublished)
             {
-                LogUnpublished(Consumer, FailureText.Of(failure));
+                LogUnpublished(Consumer, ErrorText.Of(failure));
             }
 
             _unpublished = true;

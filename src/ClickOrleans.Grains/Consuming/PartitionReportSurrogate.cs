@@ -26,7 +26,7 @@ public struct PartitionReportSurrogate
     public long FenceRefusals { get; set; }
 
     [Id(6)]
-    public DateTime? OldestInHand { get; set; }
+    public DateTime? OldestPending { get; set; }
 
     [Id(7)]
     public string? Error { get; set; }
@@ -37,7 +37,7 @@ public sealed class PartitionReportConverter : IConverter<PartitionReport, Parti
 {
     public PartitionReport ConvertFromSurrogate(in PartitionReportSurrogate surrogate) => new(
         surrogate.Partition, surrogate.State, surrogate.NextOffset, surrogate.Stored, surrogate.DeadLetters, surrogate.FenceRefusals,
-        surrogate.OldestInHand, surrogate.Error);
+        surrogate.OldestPending, surrogate.Error);
 
     public PartitionReportSurrogate ConvertToSurrogate(in PartitionReport value) => new()
     {
@@ -47,7 +47,7 @@ public sealed class PartitionReportConverter : IConverter<PartitionReport, Parti
         Stored = value.Stored,
         DeadLetters = value.DeadLetters,
         FenceRefusals = value.FenceRefusals,
-        OldestInHand = value.OldestInHand,
+        OldestPending = value.OldestPending,
         Error = value.Error,
     };
 }

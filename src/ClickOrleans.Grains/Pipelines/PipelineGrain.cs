@@ -20,16 +20,16 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ReportTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ServerTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
-    private readonly DesiredStateKeeper _desired;
+    private readonly DesiredStateService _desired;
     private readonly IClickLog _log;
     private readonly TimeProvider _time;
     private readonly ILogger<PipelineGrain> _logger;
-    private readonly Workforce<ConsumerReport> _consumers;
-    private readonly Workforce<ProducerReport> _producers;
+    private readonly GrainSet<ConsumerReport> _consumers;
+    private readonly GrainSet<ProducerReport> _producers;
     private readonly Dictionary<Guid, long> _produced = [];
     private readonly SemaphoreSlim _reconciling = new(1, 1);
     private PipelineReport _report = new(null, 0, 0, 0, 0, 0, [], null, []);
@@ -39,7 +39,7 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     private bool _producingEnded;
     private bool _reminded;
 
-    public PipelineGrain(DesiredStateKeeper desired, IClickLog log, TimeProvider time, ILogger<PipelineGrain> logger)
+    public PipelineGrain(DesiredStateService desired, IClickLog log, TimeProvider time, ILogger<PipelineGrain> logger)
     {
         (_desired, _log, _time, _logger) = (desired, log, time, logger);
         _consumers = new("consumer", StopConsumerAsync, _ => { }, time);
@@ -62,7 +62,7 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
         {
             try
             {
-                await ReconcileAsync().WaitAsync(ReportPatience, _time);
+                await ReconcileAsync().WaitAsync(ReportTimeout, _time);
             }
             catch (TimeoutException)
             {
@@ -182,14 +182,14 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     /// <summary>A server that is silent must not keep this grain from those who wait for its word: without it they stop.</summary>
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask)
     {
-        using var patience = new CancellationTokenSource(ServerPatience, _time);
+        using var timeout = new CancellationTokenSource(ServerTimeout, _time);
         try
         {
-            return await ask(patience.Token).WaitAsync(patience.Token);
+            return await ask(timeout.Token).WaitAsync(timeout.Token);
         }
         catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"no answer within {ServerPatience.TotalSeconds:0} s", late);
+            throw new TimeoutException($"no answer within {ServerTimeout.TotalSeconds:0} s", late);
         }
     }
 
@@ -199,7 +199,7 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
             .EnsureAsync(new ScheduleSetting(desired.Interval, desired.Cron, desired.Paused));
         try
         {
-            await ((Task)_aggregationAsked.WaitAsync(ReportPatience, _time)).ConfigureAwait(
+            await ((Task)_aggregationAsked.WaitAsync(ReportTimeout, _time)).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             if (!_aggregationAsked.IsCompleted)
             {
@@ -214,7 +214,7 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
         }
         catch (Exception failure)
         {
-            errors.Add($"aggregation: {FailureText.Of(failure)}");
+            errors.Add($"aggregation: {ErrorText.Of(failure)}");
             return _report.Aggregation;
         }
     }

@@ -9,7 +9,7 @@ public static class EvenPlacementExtensions
     {
         // One strategy for each class: as a singleton, the last class to be set up would count for all.
         silo.Services.AddPlacementDirector<EvenPlacement, EvenPlacementDirector>(ServiceLifetime.Transient);
-        silo.Services.AddTransient<Seat>();
+        silo.Services.AddTransient<MigrationCheck>();
         return silo;
     }
 }

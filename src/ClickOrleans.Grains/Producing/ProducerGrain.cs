@@ -9,7 +9,7 @@ namespace ClickOrleans.Grains.Producing;
 /// </summary>
 [EvenPlacement(fromYoungest: true)]
 internal sealed partial class ProducerGrain(
-    Func<int, ProducerWorker> makeWorker, SiloName silo, Seat seat, TimeProvider time, ILogger<ProducerGrain> logger) : Grain, IProducerGrain
+    Func<int, ProducerWorker> makeWorker, SiloName silo, MigrationCheck migration, TimeProvider time, ILogger<ProducerGrain> logger) : Grain, IProducerGrain
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
@@ -76,7 +76,7 @@ internal sealed partial class ProducerGrain(
             LogForgotten(Producer);
             await StopAsync();
         }
-        else if (seat.IsToMove(this.GetGrainId(), Placement))
+        else if (migration.IsDue(this.GetGrainId(), Placement))
         {
             MigrateOnIdle();
         }

@@ -6,7 +6,7 @@ namespace ClickOrleans.Grains.Silos;
 public sealed class SiloLoads(IGrainFactory grains, IClusterMembershipService membership, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _asking = new(1, 1);
     private IReadOnlyDictionary<string, SiloLoad> _last = new Dictionary<string, SiloLoad>();
@@ -42,7 +42,7 @@ public sealed class SiloLoads(IGrainFactory grains, IClusterMembershipService me
     {
         try
         {
-            var answers = await grains.GetGrain<IManagementGrain>(0).GetRuntimeStatistics([silo]).WaitAsync(Patience, time);
+            var answers = await grains.GetGrain<IManagementGrain>(0).GetRuntimeStatistics([silo]).WaitAsync(Timeout, time);
             var statistics = answers[0];
             return new SiloLoad(
                 silo.Endpoint.ToString(),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Telemetry;

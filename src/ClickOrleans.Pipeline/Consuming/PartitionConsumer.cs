@@ -26,7 +26,7 @@ public sealed partial class PartitionConsumer(
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a stop waits for the batch in hand to be stored; what is not is read again by the next owner.</summary>
-    private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan StoppedPoll = TimeSpan.FromSeconds(1);
 
@@ -58,7 +58,7 @@ public sealed partial class PartitionConsumer(
                 {
                     LogFenced(partition, Report.NextOffset);
                     ClickMetrics.FenceRefusals.Add(1, ClickMetrics.Tag(ClickMetrics.Partition, partition));
-                    Change(report => report with { State = PartitionState.StoodDown, FenceRefusals = report.FenceRefusals + 1, OldestInHand = null });
+                    Change(report => report with { State = PartitionState.StoodDown, FenceRefusals = report.FenceRefusals + 1, OldestPending = null });
                     return;
                 }
             }
@@ -80,12 +80,12 @@ public sealed partial class PartitionConsumer(
             {
                 var pause = backoff.Next();
                 LogOutage(outage, partition, pause.TotalSeconds);
-                Change(report => report with { State = PartitionState.BackingOff, Error = FirstLine(outage), OldestInHand = null });
+                Change(report => report with { State = PartitionState.BackingOff, Error = FirstLine(outage), OldestPending = null });
                 cancellationToken.WaitHandle.WaitOne(pause);
             }
         }
 
-        Change(report => report with { State = PartitionState.Ended, OldestInHand = null });
+        Change(report => report with { State = PartitionState.Ended, OldestPending = null });
     }
 
     private static string FirstLine(Exception exception) =>
@@ -100,7 +100,7 @@ public sealed partial class PartitionConsumer(
         var logId = Wait(store.RegisterLogAsync(identity, cancellationToken));
         var earliest = Wait(log.GetOffsetsAsync(partition, cancellationToken)).Start;
         var next = Wait(store.StartPartitionAsync(logId, partition, earliest, cancellationToken));
-        Change(report => report with { State = PartitionState.Running, NextOffset = next, OldestInHand = null });
+        Change(report => report with { State = PartitionState.Running, NextOffset = next, OldestPending = null });
         LogReading(partition, identity.Topic, next);
 
         using var reader = log.OpenReader(identity, partition, next);
@@ -176,7 +176,7 @@ public sealed partial class PartitionConsumer(
                 {
                     builder.Begun = time.GetTimestamp();
                     var oldest = builder.OldestAppendedAt;
-                    Change(report => report with { OldestInHand = report.OldestInHand ?? oldest });
+                    Change(report => report with { OldestPending = report.OldestPending ?? oldest });
                 }
             }
         }
@@ -203,9 +203,9 @@ public sealed partial class PartitionConsumer(
         await Task.Yield();
         try
         {
-            using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-            await using var registration = stop.Register(() => patience.CancelAfter(FlushPatience));
-            var stored = await committer.CommitAsync(batch, patience.Token);
+            using var timeout = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            await using var registration = stop.Register(() => timeout.CancelAfter(FlushTimeout));
+            var stored = await committer.CommitAsync(batch, timeout.Token);
             if (!stored)
             {
                 span?.SetTag("error.type", "fenced").SetStatus(System.Diagnostics.ActivityStatusCode.Error);
@@ -226,7 +226,7 @@ public sealed partial class PartitionConsumer(
         }
     }
 
-    private bool Finished(Task<bool> commit, ClickBatch batch, ILogReader reader, Backoff backoff, DateTime? oldestInHand)
+    private bool Finished(Task<bool> commit, ClickBatch batch, ILogReader reader, Backoff backoff, DateTime? oldestPending)
     {
         if (!Wait(commit))
         {
@@ -243,7 +243,7 @@ public sealed partial class PartitionConsumer(
                 NextOffset = batch.NextOffset,
                 Stored = report.Stored + batch.Clicks.Count,
                 DeadLetters = report.DeadLetters + batch.DeadLetters.Count,
-                OldestInHand = oldestInHand,
+                OldestPending = oldestPending,
                 Error = null,
             });
             batch.NextOffset = batch.ExpectedOffset;
@@ -259,7 +259,7 @@ public sealed partial class PartitionConsumer(
             ? $"The log ends at offset {outOfRange.Available.End}, before the stored offset {outOfRange.Position}: records were lost on the log's side."
             : $"Offsets {outOfRange.Lost} were removed from the log before they were stored. To go on without them: accept-loss --partition {partition}";
         LogStopped(partition, error);
-        Change(report => report with { State = PartitionState.Stopped, Error = error, OldestInHand = null });
+        Change(report => report with { State = PartitionState.Stopped, Error = error, OldestPending = null });
         while (!cancellationToken.WaitHandle.WaitOne(StoppedPoll))
         {
             try

@@ -5,7 +5,7 @@ namespace ClickOrleans.Pipeline.Consuming;
 /// <param name="Stored">Clicks this consumer has stored since it began.</param>
 /// <param name="DeadLetters">Dead letters this consumer has stored since it began.</param>
 /// <param name="FenceRefusals">Commits of this consumer that the fence refused.</param>
-/// <param name="OldestInHand">When the oldest message read but not yet stored was appended.</param>
+/// <param name="OldestPending">When the oldest message read but not yet stored was appended.</param>
 public sealed record PartitionReport(
     int Partition,
     PartitionState State,
@@ -13,5 +13,5 @@ public sealed record PartitionReport(
     long Stored,
     long DeadLetters,
     long FenceRefusals,
-    DateTime? OldestInHand,
+    DateTime? OldestPending,
     string? Error);

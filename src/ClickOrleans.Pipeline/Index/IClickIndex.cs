@@ -51,10 +51,10 @@ public enum IndexOutcome
     Indexed,
 
     /// <summary>A version at least as new was there already, which is as good.</summary>
-    NewerThere,
+    VersionConflict,
 
     /// <summary>The index is pushing back or failing (429, 5xx): send it again later.</summary>
-    TryAgain,
+    Retryable,
 
     /// <summary>The index refuses this document as it is (400): only a changed one may be taken.</summary>
     Rejected,

@@ -114,7 +114,7 @@ public sealed partial class Indexer(
                 continue;
             }
 
-            var reason = answers.First(answer => answer.Outcome == IndexOutcome.TryAgain).Reason;
+            var reason = answers.First(answer => answer.Outcome == IndexOutcome.Retryable).Reason;
             if (!await run.PauseAsync(cancellationToken))
             {
                 Outages.Found(Dependency.Index, isOut: true);
@@ -156,8 +156,8 @@ public sealed partial class Indexer(
     private static string Name(IndexOutcome outcome) => outcome switch
     {
         IndexOutcome.Indexed => "indexed",
-        IndexOutcome.NewerThere => "newer_there",
-        IndexOutcome.TryAgain => "try_again",
+        IndexOutcome.VersionConflict => "newer_there",
+        IndexOutcome.Retryable => "try_again",
         _ => "rejected",
     };
 
@@ -167,7 +167,7 @@ public sealed partial class Indexer(
         for (var i = 0; i < rollups.Count; i++)
         {
             var (outcome, reason) = answers[i];
-            if (outcome != IndexOutcome.TryAgain)
+            if (outcome != IndexOutcome.Retryable)
             {
                 var error = outcome == IndexOutcome.Rejected ? reason ?? "refused without a reason" : null;
                 marks.Add(new IndexedMark(rollups[i].PageId, rollups[i].Version, error));
@@ -232,7 +232,7 @@ public sealed partial class Indexer(
         public async Task<bool> PauseAsync(CancellationToken cancellationToken)
         {
             var pause = _backoff.Next();
-            if (time.GetElapsedTime(_lastProgress) + pause > options.Patience)
+            if (time.GetElapsedTime(_lastProgress) + pause > options.Timeout)
             {
                 return false;
             }

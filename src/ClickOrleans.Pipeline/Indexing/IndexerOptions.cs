@@ -17,7 +17,7 @@ public sealed class IndexerOptions
 
     /// <summary>How long a run goes on without one acknowledgement before it ends with an error and leaves the rest to the next.</summary>
     /// <value>20 s.</value>
-    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(20);
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The first pause after push-back or an outage; it doubles up to <see cref="LongestPause"/>.</summary>
     /// <value>200 ms.</value>

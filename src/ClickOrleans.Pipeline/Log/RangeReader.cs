@@ -4,7 +4,7 @@ namespace ClickOrleans.Pipeline.Log;
 public sealed class RangeReader(IClickLog log, LogIdentity identity, TimeProvider time)
 {
     /// <summary>How long a range may give nothing new before the log counts as out.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Hands every message of the range to <paramref name="take"/>; offsets without a message are passed over.</summary>
     /// <exception cref="TimeoutException">The log gave nothing for 30 s although the range lies below its end.</exception>
@@ -28,9 +28,9 @@ public sealed class RangeReader(IClickLog log, LogIdentity identity, TimeProvide
             {
                 last = time.GetTimestamp();
             }
-            else if (time.GetElapsedTime(last) > Patience)
+            else if (time.GetElapsedTime(last) > Timeout)
             {
-                throw new TimeoutException($"Partition {partition}: the log gave nothing at offset {before} for {Patience.TotalSeconds:0} s.");
+                throw new TimeoutException($"Partition {partition}: the log gave nothing at offset {before} for {Timeout.TotalSeconds:0} s.");
             }
         }
     }

@@ -12,7 +12,7 @@ namespace ClickOrleans.Pipeline.Producing;
 /// worker backs off and goes on by itself, for as long as it takes.
 /// </remarks>
 public sealed partial class ProducerWorker(
-    IClickLog log, ClickGenerator generator, TimeProvider time, ILogger<ProducerWorker>? logger = null, Random? jitter = null)
+    IClickLog log, IClickSource source, TimeProvider time, ILogger<ProducerWorker>? logger = null, Random? jitter = null)
 {
     private const int LargestChunk = 5_000;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(25);
@@ -124,7 +124,7 @@ public sealed partial class ProducerWorker(
         chunk.Clear();
         for (var number = 0; number < count; number++)
         {
-            chunk.Add(generator.Next());
+            chunk.Add(source.Next());
         }
 
         try

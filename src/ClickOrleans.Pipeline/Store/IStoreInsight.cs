@@ -1,3 +1,4 @@
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Wire;
 
 namespace ClickOrleans.Pipeline.Store;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using ClickOrleans.Pipeline.DeadLetters;
 
 namespace ClickOrleans.Pipeline.Wire;
 
@@ -27,18 +28,18 @@ public sealed class ClickDecoder
     private readonly string[] _values = new string[ClickFields.Count];
 
     /// <summary>Decodes one value and, if it is a click, adds it to <paramref name="into"/>; else nothing is added.</summary>
-    public bool TryDecode(ReadOnlySpan<byte> value, long offset, ClickColumns into, out DecodeFault fault)
+    public bool TryDecode(ReadOnlySpan<byte> value, long offset, ClickColumns into, out DecodeError fault)
     {
         var json = value.StartsWith("\uFEFF"u8) ? value[3..] : value;
         if (json.IsEmpty)
         {
-            fault = FaultText.Empty(value);
+            fault = DecodeErrors.Empty(value);
             return false;
         }
 
         if (!Utf8.IsValid(json))
         {
-            fault = FaultText.NotUtf8(value);
+            fault = DecodeErrors.NotUtf8(value);
             return false;
         }
 
@@ -53,7 +54,7 @@ public sealed class ClickDecoder
         }
         catch (JsonException exception)
         {
-            fault = FaultText.NotJson(exception);
+            fault = DecodeErrors.NotJson(exception);
             return false;
         }
 
@@ -61,7 +62,7 @@ public sealed class ClickDecoder
     }
 
     /// <exception cref="JsonException">The message is not one JSON value.</exception>
-    private static bool TryFindFields(ReadOnlySpan<byte> json, Span<JsonSlot> slots, out DecodeFault fault)
+    private static bool TryFindFields(ReadOnlySpan<byte> json, Span<JsonSlot> slots, out DecodeError fault)
     {
         var reader = new Utf8JsonReader(json, Options);
         reader.Read();
@@ -100,7 +101,7 @@ public sealed class ClickDecoder
             return true;
         }
 
-        fault = FaultText.WrongShape(shape, elements);
+        fault = DecodeErrors.WrongShape(shape, elements);
         return false;
     }
 
@@ -133,7 +134,7 @@ public sealed class ClickDecoder
     }
 
     private bool TryJudge(
-        ReadOnlySpan<byte> json, ReadOnlySpan<JsonSlot> slots, long offset, ClickColumns into, out DecodeFault fault)
+        ReadOnlySpan<byte> json, ReadOnlySpan<JsonSlot> slots, long offset, ClickColumns into, out DecodeError fault)
     {
         Span<DeadLetterReason> verdicts = stackalloc DeadLetterReason[ClickFields.Count];
         var worst = verdicts[(int)ClickField.Timestamp] = JudgeTimestamp(json, slots[(int)ClickField.Timestamp], out var timestamp);
@@ -153,7 +154,7 @@ public sealed class ClickDecoder
 
         if (worst != Fine)
         {
-            fault = FaultText.Fields(worst, json, slots, verdicts);
+            fault = DecodeErrors.Fields(worst, json, slots, verdicts);
             return false;
         }
 

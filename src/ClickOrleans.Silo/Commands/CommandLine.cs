@@ -61,7 +61,7 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync("Interrupted.");
             return Failed;
         }
-        catch (Exception fault) when (FaultText.Of(fault) is { } text)
+        catch (Exception fault) when (ErrorText.Of(fault) is { } text)
         {
             await Console.Error.WriteLineAsync(text);
             return Failed;

@@ -22,11 +22,11 @@ internal sealed class DeadLettersCommand : Command
         : base("dead-letters", "List, retry or discard messages that could not become clicks.")
     {
         var list = new Command("list", "List them: id, time, reason, error, payload.") { _data, _reason, _partition, _limit };
-        list.SetAction((parsed, _) => RunAsync(parsed, (desk, token) => ListAsync(desk, parsed, token)));
+        list.SetAction((parsed, _) => RunAsync(parsed, (deadLetters, token) => ListAsync(deadLetters, parsed, token)));
         var retry = new Command("retry", "Decode and store them again; what is still no click stays.") { _data, _reason, _partition, _id, _all };
-        retry.SetAction((parsed, _) => RunAsync(parsed, (desk, token) => ActAsync(parsed, "stored", desk.RetryAsync, desk.RetryAsync, token)));
+        retry.SetAction((parsed, _) => RunAsync(parsed, (deadLetters, token) => ActAsync(parsed, "stored", deadLetters.RetryAsync, deadLetters.RetryAsync, token)));
         var discard = new Command("discard", "Give them up: the payload is removed, the offset stays accounted for.") { _data, _reason, _partition, _id, _all };
-        discard.SetAction((parsed, _) => RunAsync(parsed, (desk, token) => ActAsync(parsed, "discarded", desk.DiscardAsync, desk.DiscardAsync, token)));
+        discard.SetAction((parsed, _) => RunAsync(parsed, (deadLetters, token) => ActAsync(parsed, "discarded", deadLetters.DiscardAsync, deadLetters.DiscardAsync, token)));
         Subcommands.Add(list);
         Subcommands.Add(retry);
         Subcommands.Add(discard);
@@ -45,15 +45,15 @@ internal sealed class DeadLettersCommand : Command
         return payload.Length > Length ? $"{printable}... ({payload.Length:N0} bytes)" : printable;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, Func<DeadLetterDesk, CancellationToken, Task<int>> work) =>
+    private Task<int> RunAsync(ParseResult parsed, Func<DeadLetterService, CancellationToken, Task<int>> work) =>
         CommandLine.GuardAsync(async token =>
         {
             using var host = ToolHost.Build(parsed.GetValue(_data));
             await host.Services.GetRequiredService<IStoreSchema>().ApplyAsync(token);
-            return await work(host.Services.GetRequiredService<DeadLetterDesk>(), token);
+            return await work(host.Services.GetRequiredService<DeadLetterService>(), token);
         });
 
-    private async Task<int> ListAsync(DeadLetterDesk desk, ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<int> ListAsync(DeadLetterService deadLetters, ParseResult parsed, CancellationToken cancellationToken)
     {
         var filter = Filter(parsed) with { Limit = parsed.GetValue(_limit) };
         if (filter.Limit is < 1 or > 10_000)
@@ -61,7 +61,7 @@ internal sealed class DeadLettersCommand : Command
             throw new StartupException($"--limit is {filter.Limit}; allowed are 1 to 10000.");
         }
 
-        foreach (var letter in await desk.ListAsync(filter, cancellationToken))
+        foreach (var letter in await deadLetters.ListAsync(filter, cancellationToken))
         {
             Console.WriteLine($"{letter.Id}  {letter.At:yyyy-MM-ddTHH:mm:ssZ}  {letter.Reason.Name()}  {letter.Error}  {Excerpt(letter.Payload)}");
         }

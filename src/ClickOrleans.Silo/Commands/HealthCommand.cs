@@ -8,7 +8,7 @@ namespace ClickOrleans.Silo.Commands;
 /// <summary><c>health</c>: asks the silo of the same configuration on this machine, for platforms that probe by a command.</summary>
 internal sealed class HealthCommand : Command
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private readonly Option<bool> _live = new("--live") { Description = "Ask whether it lives, not whether it is ready." };
     private readonly Option<int?> _port = new("--port") { Description = "Port of the HTTP interface.", HelpName = "P" };
@@ -28,7 +28,7 @@ internal sealed class HealthCommand : Command
         builder.Configuration.CompleteAddress();
         var silo = Settings.Read(builder.Configuration).Silo;
         var address = silo.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : silo.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : silo.Address;
-        using var http = new HttpClient { Timeout = Patience };
+        using var http = new HttpClient { Timeout = Timeout };
         try
         {
             using var answer = await http.GetAsync(new Uri($"http://{new IPEndPoint(address, silo.Port)}/health/{question}"), cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ClickOrleans.FakeClicks;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Telemetry;

@@ -1,3 +1,5 @@
+using ClickOrleans.Silo.Configuration;
+
 namespace ClickOrleans.Silo.Hosting;
 
 /// <summary>

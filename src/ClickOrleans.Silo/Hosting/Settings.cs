@@ -1,4 +1,5 @@
 using ClickOrleans.Elasticsearch;
+using ClickOrleans.FakeClicks;
 using ClickOrleans.Kafka;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Control;

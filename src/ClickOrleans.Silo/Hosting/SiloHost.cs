@@ -15,10 +15,10 @@ namespace ClickOrleans.Silo.Hosting;
 internal sealed class SiloHost : IAsyncDisposable
 {
     /// <summary>A stop ends within 5 s: this is what draining and the last aggregation get of it.</summary>
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(1.5);
 
-    private static readonly TimeSpan LastRunPatience = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastRunTimeout = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
     private readonly RunDisplay _display;
@@ -39,7 +39,7 @@ internal sealed class SiloHost : IAsyncDisposable
     {
         var display = RunDisplay.Choose(builder.Logging);
         builder.AddServiceDefaults();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(settings);
         builder.Services.AddClickLog(settings, builder.Configuration);
@@ -51,8 +51,8 @@ internal sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton<StatusReader>();
         builder.Services.AddSingleton<StageAges>();
         builder.AddSilo(settings);
-        builder.Services.AddSingleton<IndexWatch>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<IndexWatch>());
+        builder.Services.AddSingleton<IndexMonitor>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<IndexMonitor>());
         builder.Services.AddSingleton<StatusSampler>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<StatusSampler>());
         builder.AddDashboard();
@@ -118,7 +118,7 @@ internal sealed class SiloHost : IAsyncDisposable
     /// <summary>An option given to <c>run</c> is a change of desired state.</summary>
     private async Task ChangeDesiredStateAsync(RunOptions options, CancellationToken cancellationToken)
     {
-        var keeper = _app.Services.GetRequiredService<DesiredStateKeeper>();
+        var keeper = _app.Services.GetRequiredService<DesiredStateService>();
         var desired = await keeper.ReadAsync(cancellationToken);
         if (options.Producers is not null || options.Rate is not null)
         {
@@ -137,11 +137,11 @@ internal sealed class SiloHost : IAsyncDisposable
     {
         try
         {
-            using var patience = new CancellationTokenSource(DrainPatience, Time);
-            await Pipeline.StopProducingAsync().WaitAsync(patience.Token);
+            using var timeout = new CancellationTokenSource(DrainTimeout, Time);
+            await Pipeline.StopProducingAsync().WaitAsync(timeout.Token);
             while ((await ReadStatusAsync()) is { Totals.Lag: > 0, Consumers.Count: > 0 })
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), Time, patience.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), Time, timeout.Token);
             }
         }
         catch (OperationCanceledException)
@@ -151,8 +151,8 @@ internal sealed class SiloHost : IAsyncDisposable
 
         try
         {
-            using var patience = new CancellationTokenSource(LastRunPatience, Time);
-            await _app.Services.GetRequiredService<IGrainFactory>().GetGrain<IAggregationGrain>(0).RunNowAsync(patience.Token);
+            using var timeout = new CancellationTokenSource(LastRunTimeout, Time);
+            await _app.Services.GetRequiredService<IGrainFactory>().GetGrain<IAggregationGrain>(0).RunNowAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
@@ -164,7 +164,7 @@ internal sealed class SiloHost : IAsyncDisposable
     {
         try
         {
-            return await _app.Services.GetRequiredService<StatusReader>().ReadNowAsync(CancellationToken.None).WaitAsync(DrainPatience, Time);
+            return await _app.Services.GetRequiredService<StatusReader>().ReadNowAsync(CancellationToken.None).WaitAsync(DrainTimeout, Time);
         }
         catch (Exception)
         {

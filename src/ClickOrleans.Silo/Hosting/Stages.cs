@@ -1,3 +1,4 @@
+using ClickOrleans.FakeClicks;
 using ClickOrleans.Grains;
 using ClickOrleans.Grains.Silos;
 using ClickOrleans.Pipeline.Aggregating;
@@ -39,8 +40,8 @@ internal static class Stages
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Verifier>();
-        services.AddSingleton<DeadLetterDesk>();
-        services.AddSingleton(provider => new DesiredStateKeeper(provider.GetRequiredService<IDesiredStateStore>(), settings.DesiredState));
+        services.AddSingleton<DeadLetterService>();
+        services.AddSingleton(provider => new DesiredStateService(provider.GetRequiredService<IDesiredStateStore>(), settings.DesiredState));
     }
 
     private static ProducerWorker MakeProducer(IServiceProvider provider, Settings settings, int producer)

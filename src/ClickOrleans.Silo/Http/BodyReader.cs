@@ -10,13 +10,13 @@ internal sealed class BodyReader
 {
     private readonly Dictionary<string, JsonElement> _members = [];
     private readonly HashSet<string> _asked = [];
-    private readonly List<Fault> _faults = [];
+    private readonly List<ValidationError> _faults = [];
 
     public BodyReader(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
-            _faults.Add(new Fault("body", "The body must be a JSON object."));
+            _faults.Add(new ValidationError("body", "The body must be a JSON object."));
             return;
         }
 
@@ -26,8 +26,8 @@ internal sealed class BodyReader
         }
     }
 
-    public IEnumerable<Fault> Faults =>
-        _faults.Concat(_members.Keys.Except(_asked).Select(name => new Fault(name, $"{name} is unknown; known are {string.Join(", ", _asked)}.")));
+    public IEnumerable<ValidationError> Faults =>
+        _faults.Concat(_members.Keys.Except(_asked).Select(name => new ValidationError(name, $"{name} is unknown; known are {string.Join(", ", _asked)}.")));
 
     public T Number<T>(string name, T otherwise)
         where T : struct, INumber<T>
@@ -42,7 +42,7 @@ internal sealed class BodyReader
             return number;
         }
 
-        _faults.Add(new Fault(name, $"{name} is {Quote(value)}; allowed is a {(typeof(T) == typeof(int) ? "whole " : "")}number."));
+        _faults.Add(new ValidationError(name, $"{name} is {Quote(value)}; allowed is a {(typeof(T) == typeof(int) ? "whole " : "")}number."));
         return otherwise;
     }
 
@@ -58,7 +58,7 @@ internal sealed class BodyReader
             return value.GetBoolean();
         }
 
-        _faults.Add(new Fault(name, $"{name} is {Quote(value)}; allowed is true or false."));
+        _faults.Add(new ValidationError(name, $"{name} is {Quote(value)}; allowed is true or false."));
         return otherwise;
     }
 
@@ -74,7 +74,7 @@ internal sealed class BodyReader
             return value.GetString();
         }
 
-        _faults.Add(new Fault(name, $"{name} is {Quote(value)}; allowed is a text."));
+        _faults.Add(new ValidationError(name, $"{name} is {Quote(value)}; allowed is a text."));
         return null;
     }
 
@@ -96,7 +96,7 @@ internal sealed class BodyReader
             return time;
         }
 
-        _faults.Add(new Fault(name, $"{name} is {Quote(value)}; allowed is a time as hh:mm:ss, or a number of seconds."));
+        _faults.Add(new ValidationError(name, $"{name} is {Quote(value)}; allowed is a time as hh:mm:ss, or a number of seconds."));
         return null;
     }
 

@@ -17,7 +17,7 @@ internal static class ControlRoutes
         api.MapPost("/aggregation/run", RunAsync);
     }
 
-    private static Task<IResult> PutProducersAsync(JsonElement body, DesiredStateKeeper keeper, IGrainFactory grains, CancellationToken cancellationToken) =>
+    private static Task<IResult> PutProducersAsync(JsonElement body, DesiredStateService keeper, IGrainFactory grains, CancellationToken cancellationToken) =>
         ChangeAsync(
             body,
             keeper,
@@ -28,7 +28,7 @@ internal static class ControlRoutes
             keeper.ChangeAsync,
             cancellationToken);
 
-    private static Task<IResult> PutConsumersAsync(JsonElement body, DesiredStateKeeper keeper, IGrainFactory grains, CancellationToken cancellationToken) =>
+    private static Task<IResult> PutConsumersAsync(JsonElement body, DesiredStateService keeper, IGrainFactory grains, CancellationToken cancellationToken) =>
         ChangeAsync(
             body,
             keeper,
@@ -38,7 +38,7 @@ internal static class ControlRoutes
             keeper.ChangeAsync,
             cancellationToken);
 
-    private static Task<IResult> PutAggregationAsync(JsonElement body, DesiredStateKeeper keeper, IGrainFactory grains, CancellationToken cancellationToken) =>
+    private static Task<IResult> PutAggregationAsync(JsonElement body, DesiredStateService keeper, IGrainFactory grains, CancellationToken cancellationToken) =>
         ChangeAsync(body, keeper, grains, ReadAggregation, DesiredStateRules.Of, keeper.ChangeAsync, cancellationToken);
 
     private static AggregationState ReadAggregation(BodyReader reader, DesiredState desired)
@@ -53,10 +53,10 @@ internal static class ControlRoutes
 
     private static async Task<IResult> ChangeAsync<T>(
         JsonElement body,
-        DesiredStateKeeper keeper,
+        DesiredStateService keeper,
         IGrainFactory grains,
         Func<BodyReader, DesiredState, T> read,
-        Func<T, IEnumerable<Fault>> rules,
+        Func<T, IEnumerable<ValidationError>> rules,
         Func<T, CancellationToken, Task> change,
         CancellationToken cancellationToken)
     {

@@ -19,18 +19,18 @@ internal static class DeadLetterRoutes
     {
         var letters = api.MapGroup("/dead-letters");
         letters.MapGet("", ListAsync);
-        letters.MapPost("retry", (string? reason, int? partition, bool? all, DeadLetterDesk desk, CancellationToken cancellationToken) =>
-            ManyAsync(reason, partition, all, desk.RetryAsync, cancellationToken));
-        letters.MapDelete("", (string? reason, int? partition, bool? all, DeadLetterDesk desk, CancellationToken cancellationToken) =>
-            ManyAsync(reason, partition, all, desk.DiscardAsync, cancellationToken));
-        letters.MapPost("{log}/{partition:int}/{offset:long}/retry", (short log, int partition, long offset, DeadLetterDesk desk, CancellationToken cancellationToken) =>
-            OneAsync(desk.RetryAsync(new DeadLetterId(log, partition, offset), cancellationToken)));
-        letters.MapDelete("{log}/{partition:int}/{offset:long}", (short log, int partition, long offset, DeadLetterDesk desk, CancellationToken cancellationToken) =>
-            OneAsync(desk.DiscardAsync(new DeadLetterId(log, partition, offset), cancellationToken)));
+        letters.MapPost("retry", (string? reason, int? partition, bool? all, DeadLetterService deadLetters, CancellationToken cancellationToken) =>
+            ManyAsync(reason, partition, all, deadLetters.RetryAsync, cancellationToken));
+        letters.MapDelete("", (string? reason, int? partition, bool? all, DeadLetterService deadLetters, CancellationToken cancellationToken) =>
+            ManyAsync(reason, partition, all, deadLetters.DiscardAsync, cancellationToken));
+        letters.MapPost("{log}/{partition:int}/{offset:long}/retry", (short log, int partition, long offset, DeadLetterService deadLetters, CancellationToken cancellationToken) =>
+            OneAsync(deadLetters.RetryAsync(new DeadLetterId(log, partition, offset), cancellationToken)));
+        letters.MapDelete("{log}/{partition:int}/{offset:long}", (short log, int partition, long offset, DeadLetterService deadLetters, CancellationToken cancellationToken) =>
+            OneAsync(deadLetters.DiscardAsync(new DeadLetterId(log, partition, offset), cancellationToken)));
     }
 
     private static async Task<IResult> ListAsync(
-        string? reason, int? partition, string? after, int? limit, DeadLetterDesk desk, CancellationToken cancellationToken)
+        string? reason, int? partition, string? after, int? limit, DeadLetterService deadLetters, CancellationToken cancellationToken)
     {
         var faults = new Dictionary<string, string[]>();
         var filter = new DeadLetterFilter(Reason(reason, faults), partition, After(after, faults), limit ?? 100);
@@ -41,7 +41,7 @@ internal static class DeadLetterRoutes
 
         return faults.Count > 0
             ? Results.ValidationProblem(faults)
-            : Results.Ok((await desk.ListAsync(filter, cancellationToken)).Select(ShownDeadLetter.Of));
+            : Results.Ok((await deadLetters.ListAsync(filter, cancellationToken)).Select(ShownDeadLetter.Of));
     }
 
     private static async Task<IResult> ManyAsync(string? reason, int? partition, bool? all, Many act, CancellationToken cancellationToken)

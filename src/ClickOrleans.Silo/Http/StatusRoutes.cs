@@ -4,7 +4,7 @@ namespace ClickOrleans.Silo.Http;
 
 internal static class StatusRoutes
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     public static void MapStatus(this RouteGroupBuilder api) => api.MapGet("/status", GetAsync);
 
@@ -13,7 +13,7 @@ internal static class StatusRoutes
     {
         try
         {
-            return Results.Ok(await reader.ReadAsync(cancellationToken).WaitAsync(Patience, cancellationToken));
+            return Results.Ok(await reader.ReadAsync(cancellationToken).WaitAsync(Timeout, cancellationToken));
         }
         catch (Exception outage) when (outage is not OperationCanceledException)
         {

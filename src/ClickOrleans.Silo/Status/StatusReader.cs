@@ -15,7 +15,7 @@ public sealed class StatusReader(
     private const int ShownRejections = 20;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1.5);
 
     private readonly UnprocessedAge _age = new(log, time);
     private readonly SemaphoreSlim _reading = new(1, 1);
@@ -128,18 +128,18 @@ public sealed class StatusReader(
         Dependency dependency, Func<CancellationToken, Task<T>> ask, T otherwise, List<string> errors, CancellationToken cancellationToken)
     {
         var what = dependency.ToString().ToLowerInvariant();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
         try
         {
-            var answer = await ask(patience.Token).WaitAsync(patience.Token);
+            var answer = await ask(timeout.Token).WaitAsync(timeout.Token);
             Outages.Found(dependency, isOut: false);
             return answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             Outages.Found(dependency, isOut: true);
-            errors.Add($"{what}: no answer within {Patience.TotalSeconds:0} s");
+            errors.Add($"{what}: no answer within {Timeout.TotalSeconds:0} s");
         }
         catch (Exception outage) when (outage is not OperationCanceledException)
         {
@@ -174,7 +174,7 @@ public sealed class StatusReader(
             : _age.Of(
                 _identity,
                 partitions.Where(partition => partition.Lag > 0)
-                    .Select(partition => (partition.Partition, partition.NextOffset, Consumed(partition.Partition, report)?.Report.OldestInHand)),
+                    .Select(partition => (partition.Partition, partition.NextOffset, Consumed(partition.Partition, report)?.Report.OldestPending)),
                 cancellationToken);
 
     private async Task<IReadOnlyDictionary<int, PartitionProgress>> ReadProgressAsync(LogIdentity identity, CancellationToken cancellationToken)

@@ -6,10 +6,10 @@ namespace ClickOrleans.Silo.Status;
 
 /// <summary>Reads the status once a second and judges it; what it cannot read makes the silo unready.</summary>
 public sealed class StatusSampler(
-    StatusReader reader, StageAges ages, IndexWatch index, Settings settings, SiloName silo, TimeProvider time) : BackgroundService, IStatusFeed
+    StatusReader reader, StageAges ages, IndexMonitor index, Settings settings, SiloName silo, TimeProvider time) : BackgroundService, IStatusFeed
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     public event EventHandler? Sampled;
 
@@ -27,7 +27,7 @@ public sealed class StatusSampler(
         {
             try
             {
-                var status = await reader.ReadAsync(stoppingToken).WaitAsync(Patience, time, stoppingToken);
+                var status = await reader.ReadAsync(stoppingToken).WaitAsync(Timeout, time, stoppingToken);
                 Health = Judge(status);
                 Status = status;
                 Measure(status);

@@ -118,7 +118,7 @@ public sealed class SqliteClickIndex : IClickIndex
         var rowId = connection.QuerySingleOrDefault<long?>(_sql["insert_into_click_events"], row, transaction);
         if (rowId is null)
         {
-            return IndexOutcome.NewerThere;
+            return IndexOutcome.VersionConflict;
         }
 
         var words = string.Join(' ', SearchWords.Of($"{document.Url} {document.Country}"));

@@ -1,3 +1,4 @@
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;
 using ClickOrleans.Sql;

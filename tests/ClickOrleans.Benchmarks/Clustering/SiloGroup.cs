@@ -9,7 +9,7 @@ namespace ClickOrleans.Benchmarks.Clustering;
 /// <summary>Silos of one cluster that drain a backlog when they are told to, and do nothing else: no producers, no aggregation.</summary>
 internal sealed class SiloGroup : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly KafkaPostgres _servers;
     private readonly SiloProcess[] _silos;
@@ -46,7 +46,7 @@ internal sealed class SiloGroup : IAsyncDisposable
         await _silos[0].WaitForStatusAsync(
             status => status.GetProperty("consumers").GetProperty("partitions").EnumerateArray()
                 .All(partition => partition.GetProperty("state").GetString() == "paused"),
-            Patience);
+            Timeout);
         await _servers.ExecuteAsync("truncate clickstream_data, consumer_offsets, dead_letters; checkpoint");
         var (processor, begun) = (Processor(), Stopwatch.GetTimestamp());
         await ConsumeAsync(KafkaPostgres.Partitions);
@@ -60,7 +60,7 @@ internal sealed class SiloGroup : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_silos.Select(silo => silo.InterruptAsync(Patience)));
+        await Task.WhenAll(_silos.Select(silo => silo.InterruptAsync(Timeout)));
         foreach (var silo in _silos)
         {
             await silo.DisposeAsync();

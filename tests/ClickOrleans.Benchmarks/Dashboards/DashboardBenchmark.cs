@@ -18,7 +18,7 @@ internal static class DashboardBenchmark
     private const double MostCost = 5;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Warming = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -45,7 +45,7 @@ internal static class DashboardBenchmark
             Console.WriteLine($"round {round}: {browsers} browsers elsewhere {elsewhere:N0}, here {here:N0} ms of processor time a second");
         }
 
-        await other.InterruptAsync(Patience);
+        await other.InterruptAsync(Timeout);
         await silo.PutAsync("/api/producers", new { ratePerSecond = 0 });
         await Task.Delay(Settling);
         var full = await MeasureAsync(silo, seconds);
@@ -53,7 +53,7 @@ internal static class DashboardBenchmark
         var costs = extra.ConvertAll(milliseconds => 100 * milliseconds / full);
         var cost = StoreBench.Median(costs);
         Console.WriteLine($"cost of {browsers} browsers: {cost:0.0} % ({costs.Min():0.0} to {costs.Max():0.0})");
-        await silo.InterruptAsync(Patience);
+        await silo.InterruptAsync(Timeout);
         return cost < MostCost ? 0 : 1;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ClickOrleans.FakeClicks;
 using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Wire;

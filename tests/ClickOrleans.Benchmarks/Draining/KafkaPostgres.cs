@@ -1,4 +1,5 @@
 using System.Text;
+using ClickOrleans.FakeClicks;
 using ClickOrleans.Kafka;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;

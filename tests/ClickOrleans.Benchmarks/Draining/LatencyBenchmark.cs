@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ClickOrleans.Benchmarks.Storing;
+using ClickOrleans.FakeClicks;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Producing;
 using Npgsql;

@@ -6,7 +6,7 @@ using ClickOrleans.Elasticsearch.Documents;
 using ClickOrleans.Elasticsearch.Indices;
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
-using ClickOrleans.Testing.IndexConformance;
+using ClickOrleans.Conformance.Index;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -28,7 +28,7 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
 
     private readonly string _address;
     private readonly int _bulk;
-    private readonly RollupsInMemory _rollups = new();
+    private readonly InMemoryRollupStore _rollups = new();
     private readonly string _bodies = Directory.CreateTempSubdirectory("clickorleans-bodies-").FullName;
     private readonly ElasticsearchOptions _options = new() { Index = "click_events_benchmark" };
     private readonly ElasticsearchClient _client;

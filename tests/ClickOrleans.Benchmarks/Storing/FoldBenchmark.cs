@@ -1,3 +1,4 @@
+using ClickOrleans.FakeClicks;
 using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Postgres;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using ClickOrleans.Benchmarks.Draining;
+using ClickOrleans.FakeClicks;
 using ClickOrleans.Kafka;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;

@@ -6,7 +6,7 @@ namespace ClickOrleans.Dashboard.Tests.Browsing;
 public sealed class Chromium : IAsyncDisposable
 {
     /// <summary>A busy machine is slow, not wrong.</summary>
-    internal const float Patience = 20_000;
+    internal const float Timeout = 20_000;
 
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -25,7 +25,7 @@ public sealed class Chromium : IAsyncDisposable
             Locale = "en-GB",
             TimezoneId = "Europe/Berlin",
         });
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout(Timeout);
         return new Visitor(context, await context.NewPageAsync());
     }
 
@@ -58,7 +58,7 @@ public sealed class Chromium : IAsyncDisposable
                 Assert.Fail(Reason);
             }
 
-            Assertions.SetDefaultExpectTimeout(Patience);
+            Assertions.SetDefaultExpectTimeout(Timeout);
             _playwright = await Playwright.CreateAsync();
             return _browser = await _playwright.Chromium.LaunchAsync(
                 new BrowserTypeLaunchOptions { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });

@@ -54,7 +54,7 @@ public sealed class Visitor : IAsyncDisposable
     public Task FillAsync(string testId, string text) => Find(testId).FillAsync(text);
 
     /// <summary>Waits until something says this.</summary>
-    public Task SeeAsync(string testId, string text, float milliseconds = Chromium.Patience) =>
+    public Task SeeAsync(string testId, string text, float milliseconds = Chromium.Timeout) =>
         Assertions.Expect(Find(testId)).ToContainTextAsync(text, new LocatorAssertionsToContainTextOptions { Timeout = milliseconds });
 
     public async ValueTask DisposeAsync() => await _context.CloseAsync();

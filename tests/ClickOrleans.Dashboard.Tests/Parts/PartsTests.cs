@@ -43,14 +43,14 @@ public sealed class PartsTests : BunitContext
     {
         var outcome = new Outcome();
 
-        await outcome.DoAsync(() => Task.FromResult<IReadOnlyList<ClickOrleans.Pipeline.Control.Fault>>([new("count", "too many")]));
+        await outcome.DoAsync(() => Task.FromResult<IReadOnlyList<ClickOrleans.Pipeline.Control.ValidationError>>([new("count", "too many")]));
         Assert.Equal((false, "too many", null), (outcome.IsApplied, outcome.Of("count"), outcome.Of("rate")));
 
         await outcome.DoAsync(() => throw new IOException("gone"));
         Assert.Equal("It could not be done: gone", outcome.Error);
         Assert.Null(outcome.Of("count"));
 
-        await outcome.DoAsync(() => Task.FromResult<IReadOnlyList<ClickOrleans.Pipeline.Control.Fault>>([]));
+        await outcome.DoAsync(() => Task.FromResult<IReadOnlyList<ClickOrleans.Pipeline.Control.ValidationError>>([]));
         Assert.True(outcome.IsApplied);
         Assert.False(outcome.IsBusy);
     }

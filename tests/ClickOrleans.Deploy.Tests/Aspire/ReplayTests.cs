@@ -8,7 +8,7 @@ namespace ClickOrleans.Deploy.Tests.Aspire;
 /// <summary>Three silos as Aspire would start them, on real servers, told nothing but its environment.</summary>
 public sealed class ReplayTests(SharedServers servers, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Three_replicas_form_a_cluster_store_clicks_obey_the_dashboard_s_buttons_and_verify()
@@ -23,23 +23,23 @@ public sealed class ReplayTests(SharedServers servers, ITestOutputHelper output)
                 && status.GetProperty("consumers").GetProperty("count").GetInt32() == 3
                 && status.GetProperty("consumers").GetProperty("partitions").GetArrayLength() == 6
                 && status.GetProperty("totals").GetProperty("stored").GetInt64() > 1000,
-            Patience);
-        await replicas.WaitForHealthAsync(AppHost.HealthPath, Patience);
+            Timeout);
+        await replicas.WaitForHealthAsync(AppHost.HealthPath, Timeout);
         Assert.All(await replicas.AddressesAsync(), address => Assert.StartsWith("127.0.0.1:", address, StringComparison.Ordinal));
 
         await PressAsync(silo, "Pause consumers");
-        await silo.WaitForStatusAsync(status => status.GetProperty("consumers").GetProperty("count").GetInt32() == 0, Patience);
+        await silo.WaitForStatusAsync(status => status.GetProperty("consumers").GetProperty("count").GetInt32() == 0, Timeout);
         await PressAsync(silo, "Resume consumers");
-        await silo.WaitForStatusAsync(status => status.GetProperty("consumers").GetProperty("count").GetInt32() == 3, Patience);
+        await silo.WaitForStatusAsync(status => status.GetProperty("consumers").GetProperty("count").GetInt32() == 3, Timeout);
         await SendAsync(silo, HttpMethod.Put, "/api/producers", """{"count":0}""");
-        await silo.WaitForStatusAsync(status => status.GetProperty("totals").GetProperty("lag").GetInt64() == 0, Patience);
+        await silo.WaitForStatusAsync(status => status.GetProperty("totals").GetProperty("lag").GetInt64() == 0, Timeout);
         await PressAsync(silo, "Run aggregation now");
         await silo.WaitForStatusAsync(
             status => status.GetProperty("totals") is var totals
                 && totals.GetProperty("lag").GetInt64() == 0
                 && totals.GetProperty("folded").GetInt64() == totals.GetProperty("stored").GetInt64()
                 && totals.GetProperty("indexed").GetInt64() == totals.GetProperty("rollups").GetInt64(),
-            Patience);
+            Timeout);
 
         // The button's command runs beside the silos.
         var (exitCode, report) = await SiloProcess.CommandAsync(["verify"], shared);
@@ -77,9 +77,9 @@ public sealed class ReplayTests(SharedServers servers, ITestOutputHelper output)
 
         public SiloProcess First => _silos[0];
 
-        public async Task WaitForHealthAsync(string path, TimeSpan patience)
+        public async Task WaitForHealthAsync(string path, TimeSpan timeout)
         {
-            using var late = new CancellationTokenSource(patience);
+            using var late = new CancellationTokenSource(timeout);
             foreach (var silo in _silos)
             {
                 // A silo is a member before it listens for HTTP.

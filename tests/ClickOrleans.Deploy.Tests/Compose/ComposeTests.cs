@@ -150,7 +150,7 @@ public sealed partial class ComposeTests
     [Fact]
     public void A_silo_has_the_time_to_hand_over() => Assert.All(
         ComposeFile.Load("cluster.yml").Silos,
-        silo => Assert.True(TimeSpan.FromSeconds(Number(((string)silo.Value["stop_grace_period"]).TrimEnd('s'))) > StopPatience.Value));
+        silo => Assert.True(TimeSpan.FromSeconds(Number(((string)silo.Value["stop_grace_period"]).TrimEnd('s'))) > StopTimeout.Value));
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 

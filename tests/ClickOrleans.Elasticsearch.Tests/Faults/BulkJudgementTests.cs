@@ -2,7 +2,7 @@ using System.Text;
 using ClickOrleans.Elasticsearch.Connection;
 using ClickOrleans.Elasticsearch.Documents;
 using ClickOrleans.Pipeline.Index;
-using ClickOrleans.Testing.IndexConformance;
+using ClickOrleans.Conformance.Index;
 
 namespace ClickOrleans.Elasticsearch.Tests.Faults;
 
@@ -14,15 +14,15 @@ public sealed class BulkJudgementTests
     [Theory]
     [InlineData(200, null, IndexOutcome.Indexed)]
     [InlineData(201, null, IndexOutcome.Indexed)]
-    [InlineData(409, "version_conflict_engine_exception", IndexOutcome.NewerThere)]
+    [InlineData(409, "version_conflict_engine_exception", IndexOutcome.VersionConflict)]
     [InlineData(400, "document_parsing_exception", IndexOutcome.Rejected)]
     [InlineData(400, "strict_dynamic_mapping_exception", IndexOutcome.Rejected)]
-    [InlineData(429, "es_rejected_execution_exception", IndexOutcome.TryAgain)]
-    [InlineData(429, "cluster_block_exception", IndexOutcome.TryAgain)]
-    [InlineData(403, "cluster_block_exception", IndexOutcome.TryAgain)]
-    [InlineData(503, "unavailable_shards_exception", IndexOutcome.TryAgain)]
-    [InlineData(500, "null_pointer_exception", IndexOutcome.TryAgain)]
-    [InlineData(408, "some_timeout", IndexOutcome.TryAgain)]
+    [InlineData(429, "es_rejected_execution_exception", IndexOutcome.Retryable)]
+    [InlineData(429, "cluster_block_exception", IndexOutcome.Retryable)]
+    [InlineData(403, "cluster_block_exception", IndexOutcome.Retryable)]
+    [InlineData(503, "unavailable_shards_exception", IndexOutcome.Retryable)]
+    [InlineData(500, "null_pointer_exception", IndexOutcome.Retryable)]
+    [InlineData(408, "some_timeout", IndexOutcome.Retryable)]
     public async Task An_item_is_judged_by_its_status(int status, string? type, IndexOutcome outcome)
     {
         var error = type is null ? "" : $$""","error":{"type":"{{type}}","reason":"the reason"}""";
@@ -31,7 +31,7 @@ public sealed class BulkJudgementTests
         var answer = Assert.Single(await WriteAsync(server, 1));
 
         Assert.Equal(outcome, answer.Outcome);
-        Assert.Equal(type is not null && outcome != IndexOutcome.NewerThere, answer.Reason?.Contains($"{type}: the reason", StringComparison.Ordinal) ?? false);
+        Assert.Equal(type is not null && outcome != IndexOutcome.VersionConflict, answer.Reason?.Contains($"{type}: the reason", StringComparison.Ordinal) ?? false);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class BulkJudgementTests
         var answers = await WriteAsync(server, 3);
 
         Assert.Equal(3, answers.Count);
-        Assert.All(answers, answer => Assert.Equal(IndexOutcome.TryAgain, answer.Outcome));
+        Assert.All(answers, answer => Assert.Equal(IndexOutcome.Retryable, answer.Outcome));
         Assert.All(answers, answer => Assert.Contains($"{status}", answer.Reason, StringComparison.Ordinal));
     }
 
@@ -95,7 +95,7 @@ public sealed class BulkJudgementTests
         var answers = await WriteAsync(server, 6, new ElasticsearchOptions { BulkDocuments = 2, ConcurrentBulks = 1 });
 
         Assert.Equal(
-            [IndexOutcome.Indexed, IndexOutcome.Indexed, IndexOutcome.TryAgain, IndexOutcome.TryAgain, IndexOutcome.TryAgain, IndexOutcome.TryAgain],
+            [IndexOutcome.Indexed, IndexOutcome.Indexed, IndexOutcome.Retryable, IndexOutcome.Retryable, IndexOutcome.Retryable, IndexOutcome.Retryable],
             answers.Select(answer => answer.Outcome));
         Assert.Equal(2, bulks);
     }
@@ -127,8 +127,8 @@ public sealed class BulkJudgementTests
 
         var answers = await WriteAsync(server, 4, new ElasticsearchOptions { BulkDocuments = 2 });
 
-        IndexOutcome[] taken = [IndexOutcome.Indexed, IndexOutcome.NewerThere];
-        IndexOutcome[] failed = [IndexOutcome.TryAgain, IndexOutcome.TryAgain];
+        IndexOutcome[] taken = [IndexOutcome.Indexed, IndexOutcome.VersionConflict];
+        IndexOutcome[] failed = [IndexOutcome.Retryable, IndexOutcome.Retryable];
         var outcomes = answers.Select(answer => answer.Outcome).ToArray();
         Assert.True(outcomes.SequenceEqual([.. taken, .. failed]) || outcomes.SequenceEqual([.. failed, .. taken]));
     }

@@ -1,6 +1,6 @@
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
-using ClickOrleans.Testing.IndexConformance;
+using ClickOrleans.Conformance.Index;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests.Faults;
@@ -15,7 +15,7 @@ public sealed class MisbehavingProxyTests(ElasticsearchServer server)
     public async Task Everything_arrives_through_a_misbehaving_proxy_and_nothing_acknowledged_is_sent_again()
     {
         await using var proxy = new MisbehavingProxy(await server.AddressAsync());
-        var rollups = new RollupsInMemory();
+        var rollups = new InMemoryRollupStore();
         rollups.Fill(Pages);
         // Small bulks: one batch of the indexer takes several, and one of them failing must not undo the others.
         var options = new ElasticsearchOptions { Index = server.NewName(), BulkDocuments = 100 };
@@ -26,7 +26,7 @@ public sealed class MisbehavingProxyTests(ElasticsearchServer server)
             LargestBatch = 250,
             FirstPause = TimeSpan.FromMilliseconds(1),
             LongestPause = TimeSpan.FromMilliseconds(20),
-            Patience = TimeSpan.FromMinutes(2),
+            Timeout = TimeSpan.FromMinutes(2),
         };
 
         var run = await new Indexer(rollups, index, indexing, TimeProvider.System, NullLogger<Indexer>.Instance).IndexAsync(Token);

@@ -23,7 +23,7 @@ internal sealed class PipelineCluster : IAsyncDisposable
 {
     public const int Partitions = 8;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly IClickStore _store = Substitute.For<IClickStore>();
     private readonly IRollupStore _rollups = Substitute.For<IRollupStore>();
@@ -35,7 +35,7 @@ internal sealed class PipelineCluster : IAsyncDisposable
         _store.RegisterLogAsync(default!, default).ReturnsForAnyArgs((short)1);
         _desired.ReadAsync(default).ReturnsForAnyArgs(_ => _stored.ToDictionary());
         _desired.WriteAsync(default!, default!, default).ReturnsForAnyArgs(call => Keep(call.ArgAt<string>(0), call.ArgAt<string>(1)));
-        Desired = new DesiredStateKeeper(
+        Desired = new DesiredStateService(
             _desired, new DesiredState(new ProducersState(0, 0), new ConsumersState(0), new AggregationState(TimeSpan.FromHours(1), null, false)));
         var builder = new InProcessTestClusterBuilder(2);
         builder.Options.ConfigureFileLogging = false;
@@ -47,7 +47,7 @@ internal sealed class PipelineCluster : IAsyncDisposable
 
     public QuietLog Log { get; } = new(Partitions, TimeProvider.System);
 
-    public DesiredStateKeeper Desired { get; }
+    public DesiredStateService Desired { get; }
 
     public ConsumingOptions Consuming { get; } = new();
 
@@ -74,14 +74,14 @@ internal sealed class PipelineCluster : IAsyncDisposable
             }
 
             Assert.True(
-                Stopwatch.GetElapsedTime(begun) < Patience,
+                Stopwatch.GetElapsedTime(begun) < Timeout,
                 $"readers {string.Join(' ', Log.Readers)}; {string.Join(' ', report.ConsumedPartitions)}; {string.Join("; ", report.Errors)}");
             await Task.Delay(50);
         }
     }
 
     /// <summary>Waits until each partition has one reader, and its consumer is the one that it is dealt to.</summary>
-    public Task<PipelineReport> WaitUntilDealtAsync(int consumers) => WaitForAsync(report =>
+    public Task<PipelineReport> WaitUntilAssignedAsync(int consumers) => WaitForAsync(report =>
         Log.Readers.All(readers => readers == 1)
         && report.Errors.Count == 0
         && report.ConsumedPartitions.Select(partition => partition.Report.Partition).SequenceEqual(Enumerable.Range(0, Partitions))

@@ -22,7 +22,7 @@ public sealed class PipelineGrainTests : IAsyncLifetime
         foreach (var consumers in new[] { 3, 5, 2, 8, 1 })
         {
             await _cluster.ConsumeAsync(consumers);
-            await _cluster.WaitUntilDealtAsync(consumers);
+            await _cluster.WaitUntilAssignedAsync(consumers);
         }
 
         await _cluster.ConsumeAsync(0);
@@ -58,7 +58,7 @@ public sealed class PipelineGrainTests : IAsyncLifetime
         // The pauses are at least half of 100, 200, 400, 800, 1,600 ms.
         Assert.True(await TimeOfAsync(6, _cluster.Log.Attempts) >= TimeSpan.FromMilliseconds(1550));
         _cluster.Log.Broken = -1;
-        await _cluster.WaitUntilDealtAsync(2);
+        await _cluster.WaitUntilAssignedAsync(2);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class PipelineGrainTests : IAsyncLifetime
         // The pauses are 500 ms, 1 s, 2 s.
         Assert.True(await TimeOfAsync(4, _cluster.Attempts) >= TimeSpan.FromSeconds(3.5));
         _cluster.Poison = null;
-        await _cluster.WaitUntilDealtAsync(1);
+        await _cluster.WaitUntilAssignedAsync(1);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using ClickOrleans.Pipeline.Consuming;
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Sql;

@@ -1,5 +1,6 @@
 using System.Text;
 using ClickOrleans.Pipeline.Consuming;
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;

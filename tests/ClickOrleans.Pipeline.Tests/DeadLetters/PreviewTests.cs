@@ -17,7 +17,7 @@ public sealed class PreviewTests
             Letter(3, null, DeadLetterReason.Empty),
         };
 
-        var previews = DeadLetterDesk.Preview(letters);
+        var previews = DeadLetterService.Preview(letters);
 
         Assert.Equal(letters.Select(letter => letter.Id), previews.Select(preview => preview.Id));
         Assert.Equal(("ann", "/home"), (previews[0].Click?.UserId, previews[0].Click?.Url));

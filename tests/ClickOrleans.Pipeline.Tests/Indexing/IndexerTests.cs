@@ -1,14 +1,14 @@
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Testing;
-using ClickOrleans.Testing.IndexConformance;
+using ClickOrleans.Conformance.Index;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Pipeline.Tests.Indexing;
 
 public sealed class IndexerTests
 {
-    private readonly RollupsInMemory _rollups = new();
+    private readonly InMemoryRollupStore _rollups = new();
     private readonly ScriptedIndex _index = new();
     private readonly InstantTime _time = new();
     private readonly IndexerOptions _options = new() { FirstBatch = 100, LargestBatch = 200, SmallestBatch = 10 };
@@ -56,7 +56,7 @@ public sealed class IndexerTests
     public async Task A_newer_version_in_the_index_counts_as_acknowledged()
     {
         _rollups.Fill(3);
-        _index.Answer = _ => new IndexAnswer(IndexOutcome.NewerThere, "version conflict");
+        _index.Answer = _ => new IndexAnswer(IndexOutcome.VersionConflict, "version conflict");
 
         Assert.Equal(new IndexRun(3, 3, 0, null), await IndexAsync());
         Assert.All(_rollups.All, rollup => Assert.Equal(rollup.Version, rollup.IndexedVersion));
@@ -95,7 +95,7 @@ public sealed class IndexerTests
         var pushedBack = new HashSet<string>();
         _index.Answer = document => _index.Batches.Count <= 2 && long.Parse(document.Url.Split('-')[1]) % 3 == _index.Batches.Count
             && pushedBack.Add(document.Id)
-            ? new IndexAnswer(IndexOutcome.TryAgain, "429 es_rejected_execution_exception")
+            ? new IndexAnswer(IndexOutcome.Retryable, "429 es_rejected_execution_exception")
             : null;
 
         var run = await IndexAsync();
@@ -111,7 +111,7 @@ public sealed class IndexerTests
     public async Task Push_back_halves_the_batch_and_success_lets_it_grow_again()
     {
         _rollups.Fill(2000);
-        _index.Answer = _ => _index.Batches.Count <= 5 ? new IndexAnswer(IndexOutcome.TryAgain, "429") : null;
+        _index.Answer = _ => _index.Batches.Count <= 5 ? new IndexAnswer(IndexOutcome.Retryable, "429") : null;
 
         await IndexAsync();
 
@@ -123,7 +123,7 @@ public sealed class IndexerTests
     public async Task An_index_that_keeps_pushing_back_ends_the_run_with_its_words_and_the_next_run_goes_on()
     {
         _rollups.Fill(20);
-        _index.Answer = document => document.Url.EndsWith('7') ? new IndexAnswer(IndexOutcome.TryAgain, "429 too busy") : null;
+        _index.Answer = document => document.Url.EndsWith('7') ? new IndexAnswer(IndexOutcome.Retryable, "429 too busy") : null;
 
         var run = await IndexAsync();
 
@@ -164,7 +164,7 @@ public sealed class IndexerTests
         var run = await IndexAsync();
 
         Assert.Equal(new IndexRun(0, 0, 0, "connection refused"), run);
-        Assert.InRange(_time.GetUtcNow() - started, TimeSpan.FromSeconds(5), _options.Patience);
+        Assert.InRange(_time.GetUtcNow() - started, TimeSpan.FromSeconds(5), _options.Timeout);
         Assert.Empty(await _rollups.GetRejectedAsync(10, Token));
         _index.Opening = null;
         Assert.Equal(300, (await IndexAsync()).Acknowledged);
@@ -182,7 +182,7 @@ public sealed class IndexerTests
                 throw new HttpRequestException("every other one");
             }
 
-            _time.Advance(_options.Patience / 2);
+            _time.Advance(_options.Timeout / 2);
         };
 
         Assert.Equal((null, 1000), ((await IndexAsync()) is var run ? run.Error : "", run.Acknowledged));

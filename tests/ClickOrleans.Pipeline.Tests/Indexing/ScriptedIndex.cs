@@ -74,7 +74,7 @@ internal sealed class ScriptedIndex : IClickIndex
 
         if (Documents.TryGetValue(document.Id, out var there) && there.Version >= document.Version)
         {
-            return new IndexAnswer(IndexOutcome.NewerThere);
+            return new IndexAnswer(IndexOutcome.VersionConflict);
         }
 
         Documents[document.Id] = document;

@@ -1,3 +1,4 @@
+using ClickOrleans.FakeClicks;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Wire;

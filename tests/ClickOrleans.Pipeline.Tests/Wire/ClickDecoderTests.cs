@@ -1,4 +1,5 @@
 using System.Text;
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Wire;
 
 namespace ClickOrleans.Pipeline.Tests.Wire;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Wire;
 using CsCheck;
 

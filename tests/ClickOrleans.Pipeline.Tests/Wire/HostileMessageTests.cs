@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Wire;
 using ClickOrleans.Testing.HostileMessages;
 using CsCheck;

@@ -1,6 +1,6 @@
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Sqlite.Index;
-using ClickOrleans.Testing.IndexConformance;
+using ClickOrleans.Conformance.Index;
 
 namespace ClickOrleans.Sqlite.Tests.Index;
 

@@ -1,9 +1,9 @@
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Sqlite.Log;
-using ClickOrleans.Testing.LogConformance;
+using ClickOrleans.Conformance.Log;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using static ClickOrleans.Testing.LogConformance.LogTestExtensions;
+using static ClickOrleans.Conformance.Log.LogTestExtensions;
 
 namespace ClickOrleans.Sqlite.Tests.Log;
 
@@ -132,11 +132,11 @@ public sealed class SqliteClickLogTests : IDisposable
         var waiting = log.AppendAsync(Message("a", "waiting"));
         await cancellation.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.WaitAsync(Patience, Cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.WaitAsync(TestTimeout, Cancellation));
         Assert.False(waiting.IsCompleted);
 
         await transaction.RollbackAsync(Cancellation);
-        await waiting.WaitAsync(Patience, Cancellation);
+        await waiting.WaitAsync(TestTimeout, Cancellation);
         Assert.Equal(["waiting"], (await log.ReadAllAsync(0)).Select(message => message.ValueText));
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Sqlite.Log;
-using ClickOrleans.Testing.LogConformance;
+using ClickOrleans.Conformance.Log;
 using Microsoft.Data.Sqlite;
 
 namespace ClickOrleans.Sqlite.Tests.Log;

@@ -1,4 +1,4 @@
-using ClickOrleans.Testing.StoreConformance;
+using ClickOrleans.Conformance.Store;
 
 namespace ClickOrleans.Sqlite.Tests.Store;
 

@@ -1,6 +1,6 @@
 using ClickOrleans.Sql;
 using ClickOrleans.Sqlite.Store;
-using ClickOrleans.Testing.StoreConformance;
+using ClickOrleans.Conformance.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
 using ClickOrleans.Pipeline;
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Wire;
 
 namespace ClickOrleans.Testing.HostileMessages;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Wire;
 using ClickOrleans.Testing.HostileMessages;
 using Xunit;
@@ -22,7 +23,7 @@ public static class HostileDrill
         var begun = Stopwatch.GetTimestamp();
         await silo.WaitForStatusAsync(
             status => status.Total("stored") + status.Total("deadLetters") == count && status.IsCaughtUp(),
-            PipelineTestExtensions.Patience + TimeSpan.FromMilliseconds(count));
+            PipelineTestExtensions.Timeout + TimeSpan.FromMilliseconds(count));
         tell($"caught up {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s after the start");
 
         var letters = await pipeline.Database.ListAsync(

@@ -30,7 +30,7 @@ public static class KillDrill
         }
 
         await using var last = await pipeline.RunAsync("--producers", "0");
-        await last.WaitForStatusAsync(status => status.IsCaughtUp() && status.Total("stored") > 0, PipelineTestExtensions.Patience);
+        await last.WaitForStatusAsync(status => status.IsCaughtUp() && status.Total("stored") > 0, PipelineTestExtensions.Timeout);
         tell((await pipeline.FinishAsync(last, sample: 0)).Trim());
         Assert.Equal((await pipeline.Topic.GetEndsAsync()).Sum(), await pipeline.Database.CountClicksAsync());
     }

@@ -24,7 +24,7 @@ public static class OutageDrill
         var begun = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begun) < duration || (outage.IsNoticed && !silo.Output.Contains(Noticed, StringComparison.Ordinal)))
         {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < duration + PipelineTestExtensions.Patience, $"Not noticed:{Environment.NewLine}{silo.Output}");
+            Assert.True(Stopwatch.GetElapsedTime(begun) < duration + PipelineTestExtensions.Timeout, $"Not noticed:{Environment.NewLine}{silo.Output}");
             Assert.False(silo.HasExited, silo.Output);
             await Task.Delay(Look);
         }

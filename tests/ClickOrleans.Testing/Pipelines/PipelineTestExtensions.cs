@@ -10,7 +10,7 @@ namespace ClickOrleans.Testing.Pipelines;
 public static class PipelineTestExtensions
 {
     /// <summary>Outer limit of anything awaited: many times what it takes on an idle machine.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     public static long Total(this JsonElement status, string name) => status.GetProperty("totals").GetProperty(name).GetInt64();
 
@@ -29,7 +29,7 @@ public static class PipelineTestExtensions
 
     /// <summary>Waits until the silo has stored that many clicks in all.</summary>
     public static Task<JsonElement> WaitForStoredAsync(this SiloProcess silo, long clicks) =>
-        silo.WaitForStatusAsync(status => status.Total("stored") >= clicks, Patience);
+        silo.WaitForStatusAsync(status => status.Total("stored") >= clicks, Timeout);
 
     /// <summary>Waits until more clicks are stored than now.</summary>
     public static async Task<JsonElement> WaitForMoreAsync(this SiloProcess silo, ServerPipeline pipeline, long more)
@@ -44,7 +44,7 @@ public static class PipelineTestExtensions
         var begun = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, otherwise());
+            Assert.True(Stopwatch.GetElapsedTime(begun) < Timeout, otherwise());
             await Task.Delay(200);
         }
     }
@@ -60,7 +60,7 @@ public static class PipelineTestExtensions
         await pipeline.WaitForTheLastAsync();
         using (await silo.Http.PostAsync("/api/aggregation/run", null))
         {
-            await silo.WaitForStatusAsync(IsCaughtUp, Patience);
+            await silo.WaitForStatusAsync(IsCaughtUp, Timeout);
         }
 
         Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(30)));

@@ -16,8 +16,8 @@ public sealed class ServerPipeline : IAsyncDisposable
     private ServerPipeline(TestServer kafka, TestServer postgres, string name, string database, int partitions)
     {
         (Kafka, Postgres, Connection) = (kafka, postgres, database);
-        Topic = new KafkaTopicHand(kafka.Address, name, partitions);
-        Database = new DatabaseHand(database);
+        Topic = new KafkaTopicControl(kafka.Address, name, partitions);
+        Database = new DatabaseControl(database);
         _environment = new()
         {
             ["ConnectionStrings__kafka"] = kafka.Address,
@@ -35,9 +35,9 @@ public sealed class ServerPipeline : IAsyncDisposable
     /// <summary>The database's connection string.</summary>
     public string Connection { get; }
 
-    public KafkaTopicHand Topic { get; }
+    public KafkaTopicControl Topic { get; }
 
-    public DatabaseHand Database { get; }
+    public DatabaseControl Database { get; }
 
     public static async Task<ServerPipeline> CreateAsync(TestServer kafka, TestServer postgres, int partitions)
     {

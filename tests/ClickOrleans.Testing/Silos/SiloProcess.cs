@@ -10,7 +10,7 @@ namespace ClickOrleans.Testing.Silos;
 /// <summary>The program as a process of its own, as a person would start it: to be asked, stopped, or killed.</summary>
 public sealed class SiloProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -88,11 +88,11 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Asks for the status until it is as expected.</summary>
     /// <exception cref="TimeoutException">It never was; the message holds the last status and what the process wrote.</exception>
-    public async Task<JsonElement> WaitForStatusAsync(Func<JsonElement, bool> expected, TimeSpan patience)
+    public async Task<JsonElement> WaitForStatusAsync(Func<JsonElement, bool> expected, TimeSpan timeout)
     {
         var begun = Stopwatch.GetTimestamp();
         JsonElement last = default;
-        while (Stopwatch.GetElapsedTime(begun) < patience)
+        while (Stopwatch.GetElapsedTime(begun) < timeout)
         {
             try
             {
@@ -118,7 +118,7 @@ public sealed class SiloProcess : IAsyncDisposable
         var begun = Stopwatch.GetTimestamp();
         while (!Output.Contains("Ready: ", StringComparison.Ordinal))
         {
-            if (HasExited || Stopwatch.GetElapsedTime(begun) > StartPatience)
+            if (HasExited || Stopwatch.GetElapsedTime(begun) > StartTimeout)
             {
                 throw new InvalidOperationException($"The silo did not get ready:{Environment.NewLine}{Output}");
             }
@@ -137,22 +137,22 @@ public sealed class SiloProcess : IAsyncDisposable
     public Task SignalAsync(string signal) => Process.Start("kill", [$"-{signal}", $"{Id}"]).WaitForExitAsync();
 
     /// <summary>SIGINT, as Ctrl-C sends it; returns the exit code.</summary>
-    public async Task<int> InterruptAsync(TimeSpan patience)
+    public async Task<int> InterruptAsync(TimeSpan timeout)
     {
         await SignalAsync("INT");
-        return await WaitForExitAsync(patience);
+        return await WaitForExitAsync(timeout);
     }
 
-    public async Task<int> WaitForExitAsync(TimeSpan patience)
+    public async Task<int> WaitForExitAsync(TimeSpan timeout)
     {
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(patience);
+            await _process.WaitForExitAsync().WaitAsync(timeout);
             return _process.ExitCode;
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"The process did not end within {patience}:{Environment.NewLine}{Output}", late);
+            throw new TimeoutException($"The process did not end within {timeout}:{Environment.NewLine}{Output}", late);
         }
     }
 

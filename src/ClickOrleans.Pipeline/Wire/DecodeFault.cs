@@ -1,4 +1,0 @@
-namespace ClickOrleans.Pipeline.Wire;
-
-/// <summary>Why a message is no click, and what exactly was wrong, for a person.</summary>
-public readonly record struct DecodeFault(DeadLetterReason Reason, string Error);

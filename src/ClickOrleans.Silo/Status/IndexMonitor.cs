@@ -1,0 +1,49 @@
+using ClickOrleans.Pipeline.Index;
+using ClickOrleans.Pipeline.Telemetry;
+
+namespace ClickOrleans.Silo.Status;
+
+/// <summary>
+/// Looks at the index at start and every half minute: what keeps it from being used, or is not as it should be, is said once and
+/// makes the silo unready. Consuming and folding go on.
+/// </summary>
+public sealed partial class IndexMonitor(IClickIndex index, TimeProvider time, ILogger<IndexMonitor> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+
+    public IReadOnlyList<string> Problems { get; private set; } = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        do
+        {
+            var problems = await LookAsync(stoppingToken);
+            foreach (var problem in problems.Except(Problems))
+            {
+                LogProblem(index.Description, problem);
+            }
+
+            Problems = problems;
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await index.OpenAsync(cancellationToken);
+            Outages.Found(Dependency.Index, isOut: false);
+            return index.Complaints;
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            Outages.Found(Dependency.Index, isOut: true);
+            return [problem.Message];
+        }
+    }
+
+    [LoggerMessage(440, LogLevel.Warning, "{Index}: {Problem}")]
+    private partial void LogProblem(string index, string problem);
+}
