@@ -1,15 +1,26 @@
 using System.Buffers.Text;
+using ClickOrleans.Pipeline.DeadLetters;
 
 namespace ClickOrleans.Pipeline.Wire;
 
 /// <summary>
 /// The accepted forms of a timestamp: <c>yyyy-MM-dd</c>, <c>T</c> or a space, <c>HH:mm:ss</c>, optionally <c>.</c> and digits (cut to
 /// microseconds), optionally <c>Z</c>, <c>+hh:mm</c> or <c>-hh:mm</c> (none = UTC); or an integer of epoch milliseconds. In UTC from
-/// <see cref="DateTime.UnixEpoch"/> to the last microsecond of the year 9999.
+/// <see cref="DateTime.UnixEpoch"/> to the last microsecond of the year 9999. Integers from 1 to <see cref="LastSecond"/> are epoch
+/// seconds by mistake and refused: as milliseconds they would lie in January 1970 to March 1973.
 /// </summary>
 internal static class ClickTimestamp
 {
+    /// <summary>What a <see cref="DeadLetterReason.BadTimestamp"/> tells the person who reads it.</summary>
+    public const string AcceptedForms =
+        "accepted are yyyy-MM-dd'T'HH:mm:ss (T or a space; optional fraction; optional Z or +hh:mm, none = UTC) "
+        + "and an integer of epoch milliseconds, from 1970 to 9999";
+
     private const int WithoutFraction = 19;
+
+    /// <summary>In seconds the year 5138; in milliseconds 1973-03-03.</summary>
+    private const long LastSecond = 99_999_999_999;
+
     private static readonly long LastMillisecond = (DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 
     public static bool TryParse(ReadOnlySpan<byte> text, out DateTime timestamp)
@@ -47,7 +58,7 @@ internal static class ClickTimestamp
     {
         timestamp = default;
         if (!Utf8Parser.TryParse(number, out long milliseconds, out var read) || read != number.Length
-            || milliseconds < 0 || milliseconds > LastMillisecond)
+            || milliseconds is < 0 or (> 0 and <= LastSecond) || milliseconds > LastMillisecond)
         {
             return false;
         }
@@ -55,6 +66,10 @@ internal static class ClickTimestamp
         timestamp = DateTime.UnixEpoch.AddTicks(milliseconds * TimeSpan.TicksPerMillisecond);
         return true;
     }
+
+    /// <summary>Whether a refused number is in the range that is taken for epoch seconds.</summary>
+    public static bool IsEpochSeconds(ReadOnlySpan<byte> number) =>
+        Utf8Parser.TryParse(number, out long seconds, out var read) && read == number.Length && seconds is > 0 and <= LastSecond;
 
     private static bool TryParseDigits(ReadOnlySpan<byte> text, out int number)
     {

@@ -79,7 +79,9 @@ internal static class DecodeErrors
                 text.Append("has ").Append(bytes).Append(" bytes, more than ").Append(field.Limit());
                 break;
             case DeadLetterReason.BadTimestamp:
-                text.Append("has none of the accepted forms, or is not within 1970 to 9999");
+                text.Append(ClickTimestamp.IsEpochSeconds(slot.In(json))
+                    ? "looks like epoch seconds; "
+                    : "has none of the accepted forms; ").Append(ClickTimestamp.AcceptedForms);
                 break;
             default:
                 text.Append("holds U+0000 or half of a surrogate pair");

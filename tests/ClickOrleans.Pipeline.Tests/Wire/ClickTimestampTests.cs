@@ -29,7 +29,7 @@ public sealed class ClickTimestampTests
     [InlineData("\"2024\\u002d02-29T23:59:59\\u005A\"", "2024-02-29T23:59:59.000000")]
     [InlineData("0", "1970-01-01T00:00:00.000000")]
     [InlineData("-0", "1970-01-01T00:00:00.000000")]
-    [InlineData("1", "1970-01-01T00:00:00.001000")]
+    [InlineData("100000000000", "1973-03-03T09:46:40.000000")]
     [InlineData("253402300799999", "9999-12-31T23:59:59.999000")]
     public void Accepted(string json, string expected) =>
         Assert.Equal(expected, Decode(json)?.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture));
@@ -78,6 +78,9 @@ public sealed class ClickTimestampTests
     [InlineData("\"2024-10-10T23:00:00\\u0000\"")]
     [InlineData("\"2024-10-10T23:00:00\\ud800\"")]
     [InlineData("-1")]
+    [InlineData("1")]
+    [InlineData("1764086400")]
+    [InlineData("99999999999")]
     [InlineData("1.5")]
     [InlineData("1.0")]
     [InlineData("1e3")]
@@ -109,14 +112,33 @@ public sealed class ClickTimestampTests
             var zone = offset.ToString(minutes < 0 ? "'-'hh':'mm" : "'+'hh':'mm", CultureInfo.InvariantCulture);
             Assert.Equal(moment, Decode($"\"{text}{zone}\""));
             var milliseconds = (moment - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond;
-            Assert.Equal(DateTime.UnixEpoch.AddTicks(milliseconds * TimeSpan.TicksPerMillisecond), Decode($"{milliseconds}"));
+            Assert.Equal(
+                milliseconds is > 0 and <= 99_999_999_999
+                    ? null
+                    : DateTime.UnixEpoch.AddTicks(milliseconds * TimeSpan.TicksPerMillisecond),
+                Decode($"{milliseconds}"));
         }, iter: 10_000, threads: 1);
     }
+
+    [Theory]
+    [InlineData("1764086400", "timestamp looks like epoch seconds; accepted are yyyy-MM-dd'T'HH:mm:ss")]
+    [InlineData("\"yesterday\"", "timestamp has none of the accepted forms; accepted are yyyy-MM-dd'T'HH:mm:ss")]
+    [InlineData("1.5", "timestamp has none of the accepted forms; accepted are yyyy-MM-dd'T'HH:mm:ss")]
+    public void The_error_lists_the_accepted_forms(string json, string expected)
+    {
+        Assert.False(_decoder.TryDecode(Message(json), 0, new ClickColumns(), out var error));
+
+        Assert.StartsWith(expected, error.Error, StringComparison.Ordinal);
+        Assert.Contains("epoch milliseconds", error.Error, StringComparison.Ordinal);
+        Assert.EndsWith($": {json.Trim('"')}.", error.Error, StringComparison.Ordinal);
+    }
+
+    private static byte[] Message(string timestamp) => Encoding.UTF8.GetBytes($"[\"u\",{timestamp},\"/\",\"\",\"\",\"\",\"\",\"\"]");
 
     private DateTime? Decode(string json)
     {
         var clicks = new ClickColumns();
-        if (_decoder.TryDecode(Encoding.UTF8.GetBytes($"[\"u\",{json},\"/\",\"\",\"\",\"\",\"\",\"\"]"), 0, clicks, out var fault))
+        if (_decoder.TryDecode(Message(json), 0, clicks, out var fault))
         {
             Assert.Equal(DateTimeKind.Utc, clicks.Timestamps[0].Kind);
             return clicks.Timestamps[0];

@@ -118,7 +118,14 @@ public static partial class WireOracle
                 return null;
             }
 
-            microseconds = BigInteger.Parse(value.Text, CultureInfo.InvariantCulture) * 1000;
+            var milliseconds = BigInteger.Parse(value.Text, CultureInfo.InvariantCulture);
+            if (milliseconds >= 1 && milliseconds <= 99_999_999_999)
+            {
+                // Epoch seconds, given by mistake.
+                return null;
+            }
+
+            microseconds = milliseconds * 1000;
         }
         else
         {
