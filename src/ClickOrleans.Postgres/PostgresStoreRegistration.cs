@@ -35,7 +35,7 @@ public static class PostgresStoreRegistration
     /// </summary>
     public static NpgsqlDataSource CreateSource(string connectionString, ILoggerFactory? loggers)
     {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        var builder = new NpgsqlDataSourceBuilder(PostgresConnectionString.Parse(connectionString).ConnectionString);
         var settings = builder.ConnectionStringBuilder;
         if (!settings.ContainsKey("Max Auto Prepare"))
         {
