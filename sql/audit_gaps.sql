@@ -1,5 +1,5 @@
--- Clicks first, in the order of their key: what they leave open is little, and only that is compared with the rest.
--- The clicks are named once only: a query named twice is kept as a table, here of millions of rows.
+-- Clicks are scanned first, in primary key order; only the few ranges they do not cover are compared with the other tables.
+-- The clicks CTE is referenced once only: PostgreSQL materializes a CTE that is referenced twice, here with millions of rows.
 with clicks as (
   select "offset", lag("offset", 1, @Start - 1) over (order by "offset") + 1 as expected
   from clickstream_data
@@ -21,7 +21,7 @@ runs as (
   select @Start, min(first_offset)
   from holes
 ),
-taken as (
+covered_ranges as (
   select first_offset, end_offset from runs
   union all
   select "offset", "offset" + 1
@@ -40,7 +40,7 @@ ordered as (
     coalesce(
       max(end_offset) over (order by first_offset, end_offset rows between unbounded preceding and 1 preceding),
       @Start) as covered
-  from taken
+  from covered_ranges
 )
 select covered as "start", first_offset as "end"
 from ordered

@@ -1,4 +1,4 @@
--- A partition without a consumer offset is named all the same: all its rows are strays.
+-- Includes partitions without a consumer offset: all rows of such a partition are unexpected.
 with found as (
   select log_id, partition, count(*) as stored_rows
   from clickstream_data

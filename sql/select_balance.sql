@@ -1,4 +1,4 @@
--- One statement, one moment: a commit moves all of it together.
+-- One statement, hence one snapshot: a commit changes all of these counters in one transaction.
 select
   (select cast(coalesce(sum(next_offset - start_offset), 0) as bigint) from consumer_offsets) as handled,
   (select cast(coalesce(sum(stored), 0) as bigint) from consumer_offsets) as stored,

@@ -1,19 +1,21 @@
--- One statement, so that everything is read from one snapshot: of each partition the clicks of [aggregation offset, upper), and,
--- wherever they lie below that, those stored by a retry since. A retry that commits after the snapshot is not in it, neither as a
--- click nor in retried_clicks, and is left for the next fold, in front of the mark or behind it.
+-- One statement, so that everything is read from one snapshot: for each partition the clicks of [aggregation offset, upper), and
+-- clicks below the aggregation offset that were stored by a dead-letter retry since the last fold. A retry that commits after the
+-- snapshot is not visible, neither as a click nor in retried_clicks, and is left for the next fold.
 with progress as materialized (
   select
     c.log_id, c.partition, c.next_offset as end_offset,
     coalesce(a.next_offset, c.start_offset) as start_offset,
     a.next_offset is null as is_new,
-    greatest(1, @MaxClicks / greatest(1, count(*) filter (where c.next_offset > coalesce(a.next_offset, c.start_offset)) over ())) as share
+    greatest(
+      1,
+      @MaxClicks / greatest(1, count(*) filter (where c.next_offset > coalesce(a.next_offset, c.start_offset)) over ())) as share
   from consumer_offsets c
   left join aggregation_offsets a on a.log_id = c.log_id and a.partition = c.partition
 ),
 in_range as materialized (
   select p.log_id, p.partition, d."offset", d.url, d.country, d.user_id, d."timestamp"
   from progress p
-  -- The limit keeps the planner to a walk along the key, whatever it believes of the table's size.
+  -- The limit makes the planner scan the primary key in order, whatever its row estimate.
   cross join lateral (
     select "offset", url, country, user_id, "timestamp"
     from clickstream_data
@@ -22,7 +24,7 @@ in_range as materialized (
     limit p.share
   ) d
 ),
-behind as materialized (
+retried as materialized (
   select r.log_id, r.partition, r."offset", d.url, d.country, d.user_id, d."timestamp"
   from (
     select r.log_id, r.partition, r."offset"
@@ -44,9 +46,9 @@ folded as (
   from in_range
   group by log_id, partition
 ),
-folded_behind as (
+folded_retried as (
   select log_id, partition, count(*) as clicks
-  from behind
+  from retried
   group by log_id, partition
 ),
 moves as materialized (
@@ -56,7 +58,7 @@ moves as materialized (
     coalesce(f.clicks, 0) + coalesce(b.clicks, 0) as clicks
   from progress p
   left join folded f on f.log_id = p.log_id and f.partition = p.partition
-  left join folded_behind b on b.log_id = p.log_id and b.partition = p.partition
+  left join folded_retried b on b.log_id = p.log_id and b.partition = p.partition
   where p.start_offset < p.end_offset or b.clicks > 0
 ),
 moved as (
@@ -73,13 +75,13 @@ moved as (
   )
   returning 1
 ),
-taken as (
+deleted as (
   delete from retried_clicks r
   using moves m
   where r.log_id = m.log_id and r.partition = m.partition
     and (
       r."offset" >= m.start_offset and r."offset" < m.upper_offset
-      or (r.log_id, r.partition, r."offset") in (select b.log_id, b.partition, b."offset" from behind b)
+      or (r.log_id, r.partition, r."offset") in (select b.log_id, b.partition, b."offset" from retried b)
     )
 ),
 visits as materialized (
@@ -87,7 +89,7 @@ visits as materialized (
   from (
     select url, country, user_id, "timestamp" from in_range
     union all
-    select url, country, user_id, "timestamp" from behind
+    select url, country, user_id, "timestamp" from retried
   ) clicks
   group by url, country, user_id
 ),
@@ -142,4 +144,4 @@ select
   (select count(*) from pages) as rollups,
   (select count(*) from moves) as expected,
   (select count(*) from moved) as moved,
-  exists (select from moves where upper_offset < end_offset) or (select count(*) from behind) = @MaxClicks as more
+  exists (select from moves where upper_offset < end_offset) or (select count(*) from retried) = @MaxClicks as more

@@ -1,6 +1,6 @@
--- One statement, one round trip, one transaction: clicks and dead letters are stored if the fence moved, else nothing is.
--- unnest stands in the select list because there it hands out the elements as they lie; in the from clause it first copies each
--- column into a temporary store of its own.
+-- One statement, one round trip, one transaction: clicks and dead letters are stored only if the fence (next_offset) advanced.
+-- unnest is in the select list because there it streams the elements; in the from clause PostgreSQL first copies each column
+-- into a tuplestore.
 with fence as (
   update consumer_offsets
   set

@@ -18,7 +18,7 @@ public sealed class PostgresClickStore(PostgresStoreDatabase database, TimeProvi
         AddClicks(parameters, batch.Clicks);
         AddDeadLetters(parameters, batch.DeadLetters);
         await using var session = await database.OpenAsync(cancellationToken);
-        return await session.ScalarAsync<long>("insert_into_clickstream_data", parameters, cancellationToken) == 1;
+        return await session.ScalarAsync<long>(PostgresSql.InsertIntoClickstreamData, parameters, cancellationToken) == 1;
     }
 
     private static PostgresParameters Fence(ClickBatch batch) => new PostgresParameters()

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace ClickOrleans.Postgres;
 
-/// <summary>Typed parameters, whole columns among them: Dapper alone would take a list for a list of parameters.</summary>
+/// <summary>Typed parameters, including arrays: Dapper itself expands a list into one parameter per element.</summary>
 internal sealed class PostgresParameters : SqlMapper.IDynamicParameters
 {
     private readonly List<NpgsqlParameter> _parameters = [];
@@ -16,7 +16,7 @@ internal sealed class PostgresParameters : SqlMapper.IDynamicParameters
         return this;
     }
 
-    /// <summary>The elements of an array, which stands for a column.</summary>
+    /// <summary>An array parameter with the values of one column.</summary>
     public PostgresParameters AddColumn<T>(string name, NpgsqlDbType type, IReadOnlyList<T> values)
     {
         _parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = values });

@@ -4,21 +4,23 @@ using NpgsqlTypes;
 
 namespace ClickOrleans.Postgres;
 
-/// <summary>The rollups in PostgreSQL. A fold is one statement under the aggregation's lock.</summary>
+/// <summary>The rollups in PostgreSQL. A fold is one statement, run while the aggregation is locked.</summary>
 /// <remarks>
-/// The statement's snapshot is taken when the lock is held already, so a second aggregation sees what the first has moved. Should
-/// the aggregation offsets be moved past the lock, by hand, the compare-and-set finds out and the fold is rolled back.
+/// The statement's snapshot is taken while the lock is held, so a second aggregation sees the offsets that the first has
+/// committed. If the aggregation offsets are changed without the lock, by hand, the compare-and-set fails and the fold is rolled
+/// back.
 /// </remarks>
-public sealed class PostgresRollupStore(PostgresStoreDatabase database) : SqlRollupStore(database)
+public sealed class PostgresRollupStore(PostgresStoreDatabase database)
+    : SqlRollupStore(database, PostgresSql.LockAggregation)
 {
     public override async Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxClicks, 1);
         await using var session = await database.BeginAsync(cancellationToken);
-        await session.ExecuteAsync("begin_fold", null, cancellationToken);
-        await session.ScalarAsync<string>("lock_aggregation", null, cancellationToken);
+        await session.ExecuteAsync(PostgresSql.ConfigureFold, null, cancellationToken);
+        await session.ScalarAsync<string>(PostgresSql.LockAggregation, null, cancellationToken);
         var parameters = new { MaxClicks = maxClicks, Now = now };
-        var row = (await session.FirstOrDefaultAsync<FoldRow>("fold_clicks", parameters, cancellationToken))!;
+        var row = (await session.FirstOrDefaultAsync<FoldRow>(PostgresSql.FoldClicks, parameters, cancellationToken))!;
         if (row.Moved != row.Expected)
         {
             return new FoldResult(0, 0, More: true);
@@ -31,12 +33,12 @@ public sealed class PostgresRollupStore(PostgresStoreDatabase database) : SqlRol
     protected override async Task WriteMarksAsync(
         StoreSession session, IReadOnlyList<IndexedMark> marks, CancellationToken cancellationToken)
     {
-        await WriteAsync(session, "mark_indexed", [.. marks.Where(mark => mark.Error is null)], cancellationToken);
-        await WriteAsync(session, "mark_rejected", [.. marks.Where(mark => mark.Error is not null)], cancellationToken);
+        await WriteAsync(session, PostgresSql.MarkIndexed, [.. marks.Where(mark => mark.Error is null)], cancellationToken);
+        await WriteAsync(session, PostgresSql.MarkRejected, [.. marks.Where(mark => mark.Error is not null)], cancellationToken);
     }
 
     private static async Task WriteAsync(
-        StoreSession session, string statement, List<IndexedMark> marks, CancellationToken cancellationToken)
+        StoreSession session, SqlStatement statement, List<IndexedMark> marks, CancellationToken cancellationToken)
     {
         if (marks.Count > 0)
         {

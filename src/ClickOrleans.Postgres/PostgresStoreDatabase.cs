@@ -5,7 +5,7 @@ using Npgsql;
 namespace ClickOrleans.Postgres;
 
 /// <summary>The store in a PostgreSQL database.</summary>
-public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDatabase("postgres")
+public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDatabase
 {
     public NpgsqlDataSource Source => source;
 
@@ -20,7 +20,7 @@ public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDataba
         var session = await BeginAsync(IsolationLevel.RepeatableRead, 0, cancellationToken);
         try
         {
-            await session.ExecuteAsync("begin_snapshot", null, cancellationToken);
+            await session.ExecuteAsync(PostgresSql.ConfigureSnapshot, null, cancellationToken);
             return session;
         }
         catch
@@ -38,7 +38,8 @@ public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDataba
     protected override bool IsRejection(Exception exception) =>
         exception is PostgresException { SqlState: ['2', '2' or '3', ..] };
 
-    private async Task<StoreSession> BeginAsync(IsolationLevel isolation, int? timeoutSeconds, CancellationToken cancellationToken)
+    private async Task<StoreSession> BeginAsync(
+        IsolationLevel isolation, int? timeoutSeconds, CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try

@@ -11,21 +11,21 @@ namespace ClickOrleans.Postgres;
 /// <summary>The tables of the store in PostgreSQL.</summary>
 public sealed class PostgresStoreSchema(PostgresStoreDatabase database, ILogger<PostgresStoreSchema> logger) : IStoreSchema
 {
-    // Any number, as long as nobody else in the database locks the same: "clickorl" in ASCII.
+    // Must be unique among the advisory locks of the database: "clickorl" in ASCII.
     internal const long LockKey = 0x636C69636B6F726C;
 
     public string Description
     {
         get
         {
-            var where = new NpgsqlConnectionStringBuilder(database.Source.ConnectionString);
-            return $"PostgreSQL {where.Host}:{where.Port}/{where.Database}";
+            var settings = new NpgsqlConnectionStringBuilder(database.Source.ConnectionString);
+            return $"PostgreSQL {settings.Host}:{settings.Port}/{settings.Database}";
         }
     }
 
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        // Held by the session that took it; should this process die, so does the lock.
+        // A session-level lock: released with the connection if this process dies.
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             "select pg_advisory_lock(@LockKey)", new { LockKey }, commandTimeout: 0, cancellationToken: cancellationToken));
@@ -34,7 +34,7 @@ public sealed class PostgresStoreSchema(PostgresStoreDatabase database, ILogger<
             SchemaUpgrade.Apply(
                 DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(database.Source))
                     .JournalToPostgresqlTable(null, SchemaUpgrade.Journal),
-                database.Statements,
+                PostgresSql.Schema,
                 Description,
                 logger);
         }

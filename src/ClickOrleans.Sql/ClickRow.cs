@@ -2,12 +2,12 @@ using ClickOrleans.Pipeline;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>A stored click as either database gives it.</summary>
+/// <summary>A row of <c>clickstream_data</c>.</summary>
 internal class ClickRow
 {
     public long Offset { get; init; }
     public string UserId { get; init; } = "";
-    public StoredTime Timestamp { get; init; }
+    public DateTime Timestamp { get; init; }
     public string Url { get; init; } = "";
     public string Country { get; init; } = "";
     public string City { get; init; } = "";
@@ -15,5 +15,5 @@ internal class ClickRow
     public string Os { get; init; } = "";
     public string Device { get; init; } = "";
 
-    public Click ToClick() => new(UserId, Timestamp.Utc, Url, Country, City, Browser, Os, Device);
+    public Click ToClick() => new(UserId, Timestamp, Url, Country, City, Browser, Os, Device);
 }

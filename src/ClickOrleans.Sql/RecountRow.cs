@@ -2,7 +2,7 @@ using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>A rollup beside what its clicks and visitors say; either side may be missing.</summary>
+/// <summary>A rollup and the same numbers recounted from its clicks and visitors; either side may be missing.</summary>
 internal sealed class RecountRow
 {
     public string Url { get; init; } = "";
@@ -12,10 +12,10 @@ internal sealed class RecountRow
     public long? RecountedClicks { get; init; }
     public long? UniqueUsers { get; init; }
     public long? RecountedUsers { get; init; }
-    public StoredTime? FirstClick { get; init; }
-    public StoredTime? RecountedFirst { get; init; }
-    public StoredTime? LastClick { get; init; }
-    public StoredTime? RecountedLast { get; init; }
+    public DateTime? FirstClick { get; init; }
+    public DateTime? RecountedFirst { get; init; }
+    public DateTime? LastClick { get; init; }
+    public DateTime? RecountedLast { get; init; }
     public long Visitors { get; init; }
     public long KnownVisitors { get; init; }
 
@@ -65,5 +65,5 @@ internal sealed class RecountRow
     private RollupDifference Difference(string field, string inRollup, string recounted) =>
         new(Url, Country, field, inRollup, recounted);
 
-    private static string Text(StoredTime? time) => time is { } stored ? StoredTime.ToText(stored.Utc) : "";
+    private static string Text(DateTime? time) => time is { } utc ? StoredTime.ToText(utc) : "";
 }

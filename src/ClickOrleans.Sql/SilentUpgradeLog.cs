@@ -2,7 +2,7 @@ using DbUp.Engine.Output;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>DbUp's own log is dropped: it would name connections; what was applied is logged from its result.</summary>
+/// <summary>Discards DbUp's log, which would contain connection strings; applied scripts are logged from the result.</summary>
 internal sealed class SilentUpgradeLog : IUpgradeLog
 {
     public void LogTrace(string format, params object[] args)

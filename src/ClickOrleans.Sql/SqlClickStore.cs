@@ -3,7 +3,7 @@ using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>The click store; how a batch is written is each database's own affair.</summary>
+/// <summary>The click store; each database writes a batch in its own way.</summary>
 public abstract class SqlClickStore(StoreDatabase database) : IClickStore
 {
     public abstract Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken);
@@ -13,29 +13,31 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         await using var session = await database.OpenAsync(cancellationToken);
         var parameters = new { Topic = log.Topic, TopicId = database.Uuid(log.TopicId) };
 
-        // Looked up first: an insert that finds the row there draws a number all the same, and there are only 32,767.
-        var number = await session.ScalarAsync<short?>("select_log_id", parameters, cancellationToken);
+        // Selected before the insert: an insert that conflicts still consumes an identity value, of which there are only 32,767.
+        var number = await session.ScalarAsync<short?>(SharedSql.SelectLogId, parameters, cancellationToken);
         if (number is null)
         {
-            await session.ExecuteAsync("insert_into_click_logs", parameters, cancellationToken);
-            number = await session.ScalarAsync<short?>("select_log_id", parameters, cancellationToken);
+            await session.ExecuteAsync(SharedSql.InsertIntoClickLogs, parameters, cancellationToken);
+            number = await session.ScalarAsync<short?>(SharedSql.SelectLogId, parameters, cancellationToken);
         }
 
-        return number ?? throw new InvalidOperationException($"Log {log.TopicId} was removed while it was registered.");
+        return number
+            ?? throw new InvalidOperationException($"Log {log.Topic} ({log.TopicId}) was deleted while it was being registered.");
     }
 
     public async Task<long> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
         var parameters = new { LogId = logId, Partition = partition, Earliest = earliest };
-        var next = await session.ScalarAsync<long?>("select_next_offset", parameters, cancellationToken);
+        var next = await session.ScalarAsync<long?>(SharedSql.SelectNextOffset, parameters, cancellationToken);
         if (next is null)
         {
-            await session.ExecuteAsync("insert_into_consumer_offsets", parameters, cancellationToken);
-            next = await session.ScalarAsync<long?>("select_next_offset", parameters, cancellationToken);
+            await session.ExecuteAsync(SharedSql.InsertIntoConsumerOffsets, parameters, cancellationToken);
+            next = await session.ScalarAsync<long?>(SharedSql.SelectNextOffset, parameters, cancellationToken);
         }
 
-        return next ?? throw new InvalidOperationException($"Partition {partition} was removed while it was started.");
+        return next
+            ?? throw new InvalidOperationException($"Partition {partition} of log {logId} was deleted while it was being added.");
     }
 
     public async Task<bool> AcceptLossAsync(
@@ -43,7 +45,7 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lost.Count, nameof(lost));
         await using var session = await database.BeginAsync(cancellationToken);
-        var move = new
+        var advance = new
         {
             LogId = logId,
             Partition = partition,
@@ -53,13 +55,13 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
             DeadLetters = 0,
             Traceparent = (string?)null,
         };
-        if (await session.ExecuteAsync("move_consumer_offset", move, cancellationToken) == 0)
+        if (await session.ExecuteAsync(SharedSql.AdvanceConsumerOffset, advance, cancellationToken) == 0)
         {
             return false;
         }
 
         var range = new { LogId = logId, Partition = partition, Start = lost.Start, End = lost.End, At = database.Time(at) };
-        await session.ExecuteAsync("insert_into_lost_ranges", range, cancellationToken);
+        await session.ExecuteAsync(SharedSql.InsertIntoLostRanges, range, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return true;
     }
@@ -67,15 +69,16 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
     public async Task<StoreTotals> GetTotalsAsync(CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
-        var row = (await session.FirstOrDefaultAsync<TotalsRow>("select_totals", null, cancellationToken))!;
-        return new StoreTotals(
-            row.Stored, row.DeadLetters, row.Folded, row.Rollups, row.Rollups - row.Unindexed - row.IndexRejected, row.IndexRejected);
+        var row = (await session.FirstOrDefaultAsync<TotalsRow>(SharedSql.SelectTotals, null, cancellationToken))!;
+        var indexed = row.Rollups - row.Unindexed - row.IndexRejected;
+        return new StoreTotals(row.Stored, row.DeadLetters, row.Folded, row.Rollups, indexed, row.IndexRejected);
     }
 
     public async Task<IReadOnlyList<PartitionProgress>> GetProgressAsync(short logId, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
-        var rows = await session.QueryAsync<ProgressRow>("select_progress", new { LogId = logId }, cancellationToken);
+        var rows = await session.QueryAsync<ProgressRow>(
+            SharedSql.SelectPartitionProgress, new { LogId = logId }, cancellationToken);
         return rows.ConvertAll(row => new PartitionProgress(row.Partition, row.StartOffset, row.NextOffset, row.FoldedOffset));
     }
 

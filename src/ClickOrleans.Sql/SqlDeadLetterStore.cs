@@ -5,14 +5,14 @@ using ClickOrleans.Pipeline.Wire;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>The dead letters in <c>dead_letters</c>; those discarded stay there, emptied, to account for their offset.</summary>
+/// <summary>The dead letters in <c>dead_letters</c>; a discarded one stays, without payload, to account for its offset.</summary>
 public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStore
 {
     public async Task<IReadOnlyList<StoredDeadLetter>> ListAsync(DeadLetterFilter filter, CancellationToken cancellationToken)
     {
         if (filter.Limit is < 1 or > 10_000)
         {
-            throw new ArgumentOutOfRangeException(nameof(filter), filter.Limit, "The limit is 1 to 10,000.");
+            throw new ArgumentOutOfRangeException(nameof(filter), filter.Limit, "The limit must be 1 to 10,000.");
         }
 
         await using var session = await database.OpenAsync(cancellationToken);
@@ -25,7 +25,7 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
             Partition = filter.Partition,
             Limit = filter.Limit,
         };
-        var rows = await session.QueryAsync<DeadLetterRow>("list_dead_letters", parameters, cancellationToken);
+        var rows = await session.QueryAsync<DeadLetterRow>(SharedSql.SelectDeadLetters, parameters, cancellationToken);
         return rows.ConvertAll(row => row.ToDeadLetter());
     }
 
@@ -33,7 +33,7 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
     {
         await using var session = await database.OpenAsync(cancellationToken);
         var row = await session.FirstOrDefaultAsync<DeadLetterRow>(
-            "select_dead_letter", new { id.LogId, id.Partition, id.Offset }, cancellationToken);
+            SharedSql.SelectDeadLetter, new { id.LogId, id.Partition, id.Offset }, cancellationToken);
         return row?.ToDeadLetter();
     }
 
@@ -44,12 +44,12 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
     {
         await using var session = await database.BeginAsync(cancellationToken);
         var parameters = new { id.LogId, id.Partition, id.Offset, At = database.Time(at), Clicks = 0 };
-        if (await session.ExecuteAsync("discard_dead_letter", parameters, cancellationToken) == 0)
+        if (await session.ExecuteAsync(SharedSql.DiscardDeadLetter, parameters, cancellationToken) == 0)
         {
             return false;
         }
 
-        await session.ExecuteAsync("close_dead_letter", parameters, cancellationToken);
+        await session.ExecuteAsync(SharedSql.UpdateDeadLetterCounters, parameters, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return true;
     }
@@ -72,15 +72,15 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
             click.Device,
             Clicks = 1,
         };
-        if (await session.ExecuteAsync("delete_dead_letter", parameters, cancellationToken) == 0)
+        if (await session.ExecuteAsync(SharedSql.DeleteDeadLetter, parameters, cancellationToken) == 0)
         {
             return false;
         }
 
-        await session.ExecuteAsync("insert_retried_click", parameters, cancellationToken);
-        await session.ExecuteAsync("insert_into_retried_clicks", parameters, cancellationToken);
-        await session.ExecuteAsync("insert_into_dead_letter_retries", parameters, cancellationToken);
-        await session.ExecuteAsync("close_dead_letter", parameters, cancellationToken);
+        await session.ExecuteAsync(SharedSql.InsertIntoClickstreamData, parameters, cancellationToken);
+        await session.ExecuteAsync(SharedSql.InsertIntoRetriedClicks, parameters, cancellationToken);
+        await session.ExecuteAsync(SharedSql.InsertIntoDeadLetterRetries, parameters, cancellationToken);
+        await session.ExecuteAsync(SharedSql.UpdateDeadLetterCounters, parameters, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return true;
     }
@@ -94,9 +94,9 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
         public byte[]? Payload { get; init; }
         public string Reason { get; init; } = "";
         public string Error { get; init; } = "";
-        public StoredTime At { get; init; }
+        public DateTime At { get; init; }
 
         public StoredDeadLetter ToDeadLetter() =>
-            new(new DeadLetterId(LogId, Partition, Offset), Key, Payload, DeadLetterReasons.Parse(Reason), Error, At.Utc);
+            new(new DeadLetterId(LogId, Partition, Offset), Key, Payload, DeadLetterReasons.Parse(Reason), Error, At);
     }
 }

@@ -8,14 +8,14 @@ public sealed class SqlDesiredStateStore(StoreDatabase database) : IDesiredState
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
-        var rows = await session.QueryAsync<(string Name, string Value)>("select_desired_state", null, cancellationToken);
+        var rows = await session.QueryAsync<(string Name, string Value)>(SharedSql.SelectDesiredState, null, cancellationToken);
         return rows.ToDictionary(row => row.Name, row => row.Value);
     }
 
     public async Task WriteAsync(string name, string json, CancellationToken cancellationToken)
     {
         await using var session = await database.BeginAsync(cancellationToken);
-        await session.ExecuteAsync("write_desired_state", new { Name = name, Json = json }, cancellationToken);
+        await session.ExecuteAsync(SharedSql.UpsertDesiredState, new { Name = name, Json = json }, cancellationToken);
         await session.CommitAsync(cancellationToken);
     }
 }

@@ -2,32 +2,33 @@ using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>The rollups; how clicks are folded and marks are written in bulk is each database's own affair.</summary>
+/// <summary>The rollups; each database folds clicks and marks rollups as indexed with bulk statements of its own.</summary>
 /// <remarks>
-/// Whoever changes rollups holds the aggregation's lock (the row of <c>aggregation_state</c>), so that folding and marking
-/// neither overlap nor deadlock, whichever silo they run on.
+/// Every transaction that changes rollups first locks the row of <c>aggregation_state</c>, so that folding and marking neither
+/// overlap nor deadlock, whichever silo they run on.
 /// </remarks>
-public abstract class SqlRollupStore(StoreDatabase database) : IRollupStore
+/// <param name="lockAggregation">Locks that row, unless the transaction already does, and returns the index identity.</param>
+public abstract class SqlRollupStore(StoreDatabase database, SqlStatement lockAggregation) : IRollupStore
 {
     public abstract Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken);
 
     public async Task<IReadOnlyList<string>> GetUnfoldedTracesAsync(int limit, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
-        return await session.QueryAsync<string>("select_unfolded_traces", new { Limit = limit }, cancellationToken);
+        return await session.QueryAsync<string>(SharedSql.SelectUnfoldedTraces, new { Limit = limit }, cancellationToken);
     }
 
     public Task<IReadOnlyList<Rollup>> GetUnindexedAsync(int limit, CancellationToken cancellationToken) =>
-        QueryRollupsAsync("select_unindexed_rollups", new { Limit = limit }, cancellationToken);
+        QueryRollupsAsync(SharedSql.SelectUnindexedRollups, new { Limit = limit }, cancellationToken);
 
     public Task<IReadOnlyList<Rollup>> ReadRollupsAsync(long afterPageId, int limit, CancellationToken cancellationToken) =>
-        QueryRollupsAsync("select_rollups", new { AfterPageId = afterPageId, Limit = limit }, cancellationToken);
+        QueryRollupsAsync(SharedSql.SelectRollups, new { AfterPageId = afterPageId, Limit = limit }, cancellationToken);
 
     public async Task<IReadOnlyList<RejectedRollup>> GetRejectedAsync(int limit, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
-        var rows = await session.QueryAsync<RejectedRow>("select_rejected_rollups", new { Limit = limit }, cancellationToken);
-        return rows.ConvertAll(row => new RejectedRollup(row.Url, row.Country, row.Version, row.Error));
+        return await session.QueryAsync<RejectedRollup>(
+            SharedSql.SelectRejectedRollups, new { Limit = limit }, cancellationToken);
     }
 
     public async Task MarkIndexedAsync(IReadOnlyList<IndexedMark> marks, CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ public abstract class SqlRollupStore(StoreDatabase database) : IRollupStore
         }
 
         await using var session = await database.BeginAsync(cancellationToken);
-        await session.ScalarAsync<string>("lock_aggregation", null, cancellationToken);
+        await session.ScalarAsync<string>(lockAggregation, null, cancellationToken);
         await WriteMarksAsync(session, marks, cancellationToken);
         await session.CommitAsync(cancellationToken);
     }
@@ -46,14 +47,14 @@ public abstract class SqlRollupStore(StoreDatabase database) : IRollupStore
     public async Task<bool> UseIndexAsync(string indexIdentity, CancellationToken cancellationToken)
     {
         await using var session = await database.BeginAsync(cancellationToken);
-        var before = await session.ScalarAsync<string>("lock_aggregation", null, cancellationToken);
+        var before = await session.ScalarAsync<string>(lockAggregation, null, cancellationToken);
         if (before == indexIdentity)
         {
             return false;
         }
 
-        await session.ExecuteAsync("take_marks_back", null, cancellationToken);
-        await session.ExecuteAsync("use_index", new { IndexIdentity = indexIdentity }, cancellationToken);
+        await session.ExecuteAsync(SharedSql.ResetIndexedVersions, null, cancellationToken);
+        await session.ExecuteAsync(SharedSql.UpdateIndexIdentity, new { IndexIdentity = indexIdentity }, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return before is not null;
     }
@@ -62,17 +63,9 @@ public abstract class SqlRollupStore(StoreDatabase database) : IRollupStore
         StoreSession session, IReadOnlyList<IndexedMark> marks, CancellationToken cancellationToken);
 
     private async Task<IReadOnlyList<Rollup>> QueryRollupsAsync(
-        string statement, object parameters, CancellationToken cancellationToken)
+        SqlStatement statement, object parameters, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
-        return (await session.QueryAsync<RollupRow>(statement, parameters, cancellationToken)).ConvertAll(row => row.ToRollup());
-    }
-
-    private sealed class RejectedRow
-    {
-        public string Url { get; init; } = "";
-        public string Country { get; init; } = "";
-        public long Version { get; init; }
-        public string Error { get; init; } = "";
+        return await session.QueryAsync<Rollup>(statement, parameters, cancellationToken);
     }
 }

@@ -10,8 +10,7 @@ public sealed class SqlStoreAudit(StoreDatabase database) : IStoreAudit
         var session = await database.BeginSnapshotAsync(cancellationToken);
         try
         {
-            // In both databases a snapshot is taken by the first statement, not by the begin.
-            await session.ExecuteAsync("take_snapshot", null, cancellationToken);
+            await session.ExecuteAsync(SharedSql.EstablishSnapshot, null, cancellationToken);
             return new SqlStoreSnapshot(session);
         }
         catch

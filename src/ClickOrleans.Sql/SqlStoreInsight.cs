@@ -5,45 +5,52 @@ using ClickOrleans.Pipeline.Wire;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>What a person asks the store.</summary>
+/// <summary>The queries of people: dashboard and API.</summary>
 public sealed class SqlStoreInsight(StoreDatabase database) : IStoreInsight
 {
     public async Task<StoreBalance> GetBalanceAsync(CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
-        var row = (await session.FirstOrDefaultAsync<BalanceRow>("select_balance", null, cancellationToken))!;
+        var row = (await session.FirstOrDefaultAsync<BalanceRow>(SharedSql.SelectBalance, null, cancellationToken))!;
         return new StoreBalance(row.Handled, row.Stored, row.DeadLetters, row.Discarded, row.Lost);
     }
 
     public Task<IReadOnlyList<NamedClicks>> GetTopPagesAsync(int limit, CancellationToken cancellationToken) =>
-        TopAsync("select_top_pages", limit, cancellationToken);
+        TopAsync(SharedSql.SelectTopPages, limit, cancellationToken);
 
     public Task<IReadOnlyList<NamedClicks>> GetTopCountriesAsync(int limit, CancellationToken cancellationToken) =>
-        TopAsync("select_top_countries", limit, cancellationToken);
+        TopAsync(SharedSql.SelectTopCountries, limit, cancellationToken);
 
     public async Task<ExplainedRollup?> ExplainAsync(string url, string country, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
-        var row = await session.FirstOrDefaultAsync<ExplainedRow>("explain_rollup", new { Url = url, Country = country }, cancellationToken);
-        return row?.ToExplained();
+        var rows = await session.QueryAsync<Rollup, CountedRow, ExplainedRollup>(
+            SharedSql.RecountRollup,
+            new { Url = url, Country = country },
+            splitOn: "counted_clicks",
+            (rollup, counted) => counted.Explain(rollup),
+            cancellationToken);
+        return rows.SingleOrDefault();
     }
 
-    public async Task<IReadOnlyList<RawClick>> GetLatestClicksAsync(string url, string country, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RawClick>> GetLatestClicksAsync(
+        string url, string country, int limit, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
         var rows = await session.QueryAsync<RawClickRow>(
-            "select_latest_clicks", new { Url = url, Country = country, Limit = limit }, cancellationToken);
+            SharedSql.SelectLatestClicks, new { Url = url, Country = country, Limit = limit }, cancellationToken);
         return rows.ConvertAll(row => row.ToRawClick());
     }
 
     public async Task<IReadOnlyList<DeadLetterCount>> CountDeadLettersAsync(CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
-        var rows = await session.QueryAsync<CountRow>("count_dead_letters", null, cancellationToken);
+        var rows = await session.QueryAsync<CountRow>(SharedSql.CountDeadLetters, null, cancellationToken);
         return rows.ConvertAll(row => new DeadLetterCount(DeadLetterReasons.Parse(row.Reason), row.Partition, row.Count));
     }
 
-    private async Task<IReadOnlyList<NamedClicks>> TopAsync(string statement, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<NamedClicks>> TopAsync(
+        SqlStatement statement, int limit, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
         var rows = await session.QueryAsync<NamedRow>(statement, new { Limit = limit }, cancellationToken);
@@ -72,21 +79,17 @@ public sealed class SqlStoreInsight(StoreDatabase database) : IStoreInsight
         public long Count { get; init; }
     }
 
-    private sealed class ExplainedRow : RollupRow
+    /// <summary>The numbers of a rollup, counted from its clicks.</summary>
+    private sealed class CountedRow
     {
         public long CountedClicks { get; init; }
         public long CountedUsers { get; init; }
-        public StoredTime? CountedFirst { get; init; }
-        public StoredTime? CountedLast { get; init; }
+        public DateTime? CountedFirst { get; init; }
+        public DateTime? CountedLast { get; init; }
         public long Waiting { get; init; }
 
-        public ExplainedRollup ToExplained() => new(
-            ToRollup(),
-            CountedClicks,
-            CountedUsers,
-            CountedFirst?.Utc,
-            CountedLast?.Utc,
-            Waiting);
+        public ExplainedRollup Explain(Rollup rollup) =>
+            new(rollup, CountedClicks, CountedUsers, CountedFirst, CountedLast, Waiting);
     }
 
     private sealed class RawClickRow : ClickRow

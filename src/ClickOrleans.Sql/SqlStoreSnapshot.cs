@@ -4,32 +4,32 @@ using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>One consistent state of the store, for as long as it is held.</summary>
+/// <summary>A consistent snapshot of the store, until it is disposed.</summary>
 public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
 {
     public async Task<IReadOnlyList<AuditedPartition>> GetPartitionsAsync(CancellationToken cancellationToken)
     {
-        var rows = await session.QueryAsync<PartitionRow>("audit_partitions", null, cancellationToken);
+        var rows = await session.QueryAsync<PartitionRow>(SharedSql.AuditPartitions, null, cancellationToken);
         return rows.ConvertAll(row => row.ToPartition());
     }
 
     public async Task<IReadOnlyList<OffsetRange>> FindGapsAsync(
         AuditedPartition partition, int limit, CancellationToken cancellationToken)
     {
-        var rows = await session.QueryAsync<RangeRow>("audit_gaps", Parameters(partition, limit), cancellationToken);
+        var rows = await session.QueryAsync<RangeRow>(SharedSql.AuditGaps, Parameters(partition, limit), cancellationToken);
         return rows.ConvertAll(row => new OffsetRange(row.Start, row.End));
     }
 
     public async Task<IReadOnlyList<long>> FindStrayOffsetsAsync(
         AuditedPartition partition, int limit, CancellationToken cancellationToken) =>
-        await session.QueryAsync<long>("audit_strays", Parameters(partition, limit), cancellationToken);
+        await session.QueryAsync<long>(SharedSql.AuditUnexpectedOffsets, Parameters(partition, limit), cancellationToken);
 
     public async Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(
         AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken)
     {
         var parameters = new { partition.LogId, partition.Partition, offsets.Start, offsets.End };
-        var clicks = await session.QueryAsync<AuditedClickRow>("audit_clicks", parameters, cancellationToken);
-        var letters = await session.QueryAsync<DeadLetterRow>("audit_dead_letters", parameters, cancellationToken);
+        var clicks = await session.QueryAsync<AuditedClickRow>(SharedSql.AuditClicks, parameters, cancellationToken);
+        var letters = await session.QueryAsync<DeadLetterRow>(SharedSql.AuditDeadLetters, parameters, cancellationToken);
         return [.. clicks.Select(row => row.ToRecord())
             .Concat(letters.Select(row => row.ToRecord()))
             .OrderBy(record => record.Offset)];
@@ -37,13 +37,14 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
 
     public async Task<FoldedSums> GetFoldedSumsAsync(CancellationToken cancellationToken)
     {
-        var row = (await session.FirstOrDefaultAsync<SumsRow>("audit_folded_sums", null, cancellationToken))!;
+        var row = (await session.FirstOrDefaultAsync<SumsRow>(SharedSql.AuditFoldedSums, null, cancellationToken))!;
         return new FoldedSums(row.RollupClicks, row.FoldedClicks, row.RollupUsers, row.Visitors, row.Rollups);
     }
 
     public async Task<IReadOnlyList<RollupDifference>> RecountAsync(int? pages, int limit, CancellationToken cancellationToken)
     {
-        var rows = await session.QueryAsync<RecountRow>("audit_recount", new { Pages = (long?)pages, Limit = limit }, cancellationToken);
+        var parameters = new { Pages = (long?)pages, Limit = limit };
+        var rows = await session.QueryAsync<RecountRow>(SharedSql.AuditRollups, parameters, cancellationToken);
         return [.. rows.SelectMany(row => row.Differences()).Take(limit)];
     }
 
@@ -93,7 +94,7 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
     {
         public long Offset { get; init; }
         public byte[]? Payload { get; init; }
-        public StoredTime? DiscardedAt { get; init; }
+        public DateTime? DiscardedAt { get; init; }
 
         public AuditedRecord ToRecord() =>
             new(Offset, Click: null, Payload, IsDeadLetter: true, IsDiscarded: DiscardedAt is not null, IsRetried: false);

@@ -1,47 +1,39 @@
 using System.Data.Common;
 using ClickOrleans.Pipeline.Store;
-using Dapper;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>One database that holds the store: how it is connected to, and where the two databases differ in small things.</summary>
+/// <summary>A database that holds the store: its sessions, and the parameter types in which databases differ.</summary>
 public abstract class StoreDatabase
 {
-    static StoreDatabase()
-    {
-        DefaultTypeMap.MatchNamesWithUnderscores = true;
-        SqlMapper.AddTypeHandler(new StoredTime.Handler());
-    }
-
-    protected StoreDatabase(string dialect) => Statements = new SqlStatements(dialect);
-
-    public SqlStatements Statements { get; }
+    static StoreDatabase() => RowMapping.Register();
 
     /// <summary>
-    /// Called before each statement, and before each commit, with its name; what it throws fails the transaction. For fault
-    /// drills; nothing is called unless set.
+    /// Called before each statement with its name, and before each commit with <c>commit</c>; an exception from it fails the
+    /// transaction. For fault injection in tests.
     /// </summary>
     public Action<string, DbConnection>? BeforeStatement { get; init; }
 
-    /// <summary>For single statements that read or stand alone.</summary>
+    /// <summary>Opens a session without a transaction, for single statements.</summary>
     public abstract Task<StoreSession> OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>For several statements that are stored together, at <see cref="StoreSession.CommitAsync"/>, or not at all.</summary>
+    /// <summary>Begins a transaction, which <see cref="StoreSession.CommitAsync"/> commits.</summary>
     public abstract Task<StoreSession> BeginAsync(CancellationToken cancellationToken);
 
-    /// <summary>For several statements that read one and the same state, however long they take.</summary>
+    /// <summary>Begins a read-only transaction in which all statements read one snapshot, without a command timeout.</summary>
     public abstract Task<StoreSession> BeginSnapshotAsync(CancellationToken cancellationToken);
 
-    /// <summary>A time as a parameter.</summary>
+    /// <summary>The parameter value for a time.</summary>
     public abstract object Time(DateTime utc);
 
-    /// <summary>A UUID as a parameter.</summary>
+    /// <summary>The parameter value for a UUID.</summary>
     public abstract object Uuid(Guid uuid);
 
-    /// <summary>True where the database refuses the data itself; anything else is an outage.</summary>
+    /// <summary>Whether the database rejected the data itself; any other exception is an outage.</summary>
     protected abstract bool IsRejection(Exception exception);
 
-    /// <exception cref="RejectedByStoreException">In place of the database's own exception where it refuses the data itself.</exception>
+    /// <summary>Runs a write and translates the exception with which the database rejects the data.</summary>
+    /// <exception cref="RejectedByStoreException">The database rejected the data itself.</exception>
     public async Task<T> RejectingAsync<T>(Func<Task<T>> write)
     {
         try

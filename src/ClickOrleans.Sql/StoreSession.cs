@@ -3,30 +3,39 @@ using Dapper;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>A connection in use, and its transaction if it has one: without a commit, its end rolls back.</summary>
+/// <summary>An open connection and its transaction, if it has one; disposing without a commit rolls back.</summary>
 public class StoreSession(StoreDatabase database, DbConnection connection, DbTransaction? transaction) : IAsyncDisposable
 {
-    /// <summary>Seconds a statement may take; null = the connection's own limit, 0 = no limit.</summary>
+    /// <summary>Command timeout in seconds; null: the connection's own, 0: none.</summary>
     public int? TimeoutSeconds { get; init; }
 
     public DbConnection Connection => connection;
 
-    public Task<int> ExecuteAsync(string statement, object? parameters, CancellationToken cancellationToken) =>
+    public Task<int> ExecuteAsync(SqlStatement statement, object? parameters, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(Command(statement, parameters, cancellationToken));
 
-    public Task<T?> ScalarAsync<T>(string statement, object? parameters, CancellationToken cancellationToken) =>
+    public Task<T?> ScalarAsync<T>(SqlStatement statement, object? parameters, CancellationToken cancellationToken) =>
         connection.ExecuteScalarAsync<T>(Command(statement, parameters, cancellationToken));
 
-    public async Task<List<T>> QueryAsync<T>(string statement, object? parameters, CancellationToken cancellationToken) =>
+    public async Task<List<T>> QueryAsync<T>(SqlStatement statement, object? parameters, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<T>(Command(statement, parameters, cancellationToken))).AsList();
 
-    public Task<T?> FirstOrDefaultAsync<T>(string statement, object? parameters, CancellationToken cancellationToken) =>
+    /// <summary>Maps each row onto two objects; the second begins at the column <paramref name="splitOn"/>.</summary>
+    public async Task<List<TResult>> QueryAsync<TFirst, TSecond, TResult>(
+        SqlStatement statement,
+        object? parameters,
+        string splitOn,
+        Func<TFirst, TSecond, TResult> map,
+        CancellationToken cancellationToken) =>
+        (await connection.QueryAsync(Command(statement, parameters, cancellationToken), map, splitOn)).AsList();
+
+    public Task<T?> FirstOrDefaultAsync<T>(SqlStatement statement, object? parameters, CancellationToken cancellationToken) =>
         connection.QueryFirstOrDefaultAsync<T>(Command(statement, parameters, cancellationToken));
 
-    public Task<DbDataReader> ReadAsync(string statement, object? parameters, CancellationToken cancellationToken) =>
+    public Task<DbDataReader> ReadAsync(SqlStatement statement, object? parameters, CancellationToken cancellationToken) =>
         connection.ExecuteReaderAsync(Command(statement, parameters, cancellationToken));
 
-    /// <remarks>An exception leaves the outcome open: whoever wants to know reads the store again.</remarks>
+    /// <remarks>After an exception the outcome is unknown; read the store to find out.</remarks>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         Announce("commit", cancellationToken);
@@ -47,7 +56,7 @@ public class StoreSession(StoreDatabase database, DbConnection connection, DbTra
         }
         catch (DbException)
         {
-            // The rollback failed, as it does on a broken connection, whose end rolls back: the first exception says more.
+            // The rollback fails on a broken connection, which the server rolls back itself; the first exception says more.
         }
         finally
         {
@@ -56,7 +65,7 @@ public class StoreSession(StoreDatabase database, DbConnection connection, DbTra
         }
     }
 
-    /// <summary>Says that the statement with this name is about to be run.</summary>
+    /// <summary>Calls the hook that runs before each statement.</summary>
     public void Announce(string statement, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -66,10 +75,10 @@ public class StoreSession(StoreDatabase database, DbConnection connection, DbTra
     /// <param name="usable">False if the connection is in an unknown state.</param>
     protected virtual ValueTask ReleaseAsync(bool usable) => connection.DisposeAsync();
 
-    private CommandDefinition Command(string statement, object? parameters, CancellationToken cancellationToken)
+    private CommandDefinition Command(SqlStatement statement, object? parameters, CancellationToken cancellationToken)
     {
-        Announce(statement, cancellationToken);
+        Announce(statement.Name, cancellationToken);
         return new CommandDefinition(
-            database.Statements[statement], parameters, transaction, TimeoutSeconds, cancellationToken: cancellationToken);
+            statement.Text, parameters, transaction, TimeoutSeconds, cancellationToken: cancellationToken);
     }
 }

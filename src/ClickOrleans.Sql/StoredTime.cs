@@ -1,24 +1,25 @@
-using System.Data;
 using System.Globalization;
-using Dapper;
 
 namespace ClickOrleans.Sql;
 
 /// <summary>
-/// A time as a column holds it: <c>timestamptz</c>, or text of fixed width in UTC where the database has no such type. Text
-/// order is time order.
+/// A time as text, for databases without a type for it: UTC with a fixed number of fractional digits, so that text order is
+/// time order.
 /// </summary>
-public readonly record struct StoredTime(DateTime Utc)
+public static class StoredTime
 {
-    /// <summary>Characters of the text form.</summary>
+    /// <summary>Characters of the text.</summary>
     public const int Length = 27;
 
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
-    /// <summary>The text form; what lies below a microsecond is cut.</summary>
+    // As many fractional digits as there are: the index keeps seven.
+    private const string AnyPrecision = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
+
+    /// <summary>The text; fractions of a microsecond are truncated.</summary>
     public static string ToText(DateTime utc) => utc.ToString(Format, CultureInfo.InvariantCulture);
 
-    /// <summary>Writes the text form as ASCII into the first <see cref="Length"/> bytes.</summary>
+    /// <summary>Writes the text as ASCII into the first <see cref="Length"/> bytes.</summary>
     public static void Write(DateTime utc, Span<byte> target)
     {
         "0000-00-00T00:00:00.000000Z"u8.CopyTo(target);
@@ -33,9 +34,9 @@ public readonly record struct StoredTime(DateTime Utc)
         Digits(target[20..26], (int)(ofDay.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond));
     }
 
-    /// <exception cref="FormatException">The column holds something else.</exception>
+    /// <exception cref="FormatException">The text is not a time in UTC.</exception>
     public static DateTime Parse(string text) => DateTime.ParseExact(
-        text, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        text, AnyPrecision, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
     private static void Digits(Span<byte> target, int number)
     {
@@ -43,18 +44,5 @@ public readonly record struct StoredTime(DateTime Utc)
         {
             target[at] = (byte)('0' + (number % 10));
         }
-    }
-
-    internal sealed class Handler : SqlMapper.TypeHandler<StoredTime>
-    {
-        public override StoredTime Parse(object value) => new(value switch
-        {
-            string text => StoredTime.Parse(text),
-            DateTime time when time.Kind == DateTimeKind.Utc => time,
-            _ => throw new FormatException($"'{value}' is no time in UTC."),
-        });
-
-        public override void SetValue(IDbDataParameter parameter, StoredTime value) =>
-            throw new NotSupportedException("Times are passed on in the database's own form: StoreDatabase.Time.");
     }
 }

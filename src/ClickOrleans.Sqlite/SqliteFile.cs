@@ -2,15 +2,16 @@ using Microsoft.Data.Sqlite;
 
 namespace ClickOrleans.Sqlite;
 
-/// <summary>One SQLite database file: how it is opened, and who writes to it.</summary>
+/// <summary>A SQLite database file: opens its connections and serializes its writers.</summary>
 /// <remarks>
 /// Write-ahead log with <c>synchronous=FULL</c>: a committed transaction survives a kill of the process and a loss of power.
-/// SQLite lets one connection write at a time; <see cref="WriteLock"/> makes writers of this process queue up fairly instead of
-/// polling, the busy timeout is for other processes.
+/// SQLite allows one writer at a time: within this process <see cref="WriteLock"/> queues them, the busy timeout applies to
+/// other processes.
 /// </remarks>
 public sealed class SqliteFile(string path) : IDisposable
 {
-    private const string Pragmas = "pragma journal_mode=wal; pragma synchronous=full; pragma busy_timeout=30000; pragma temp_store=memory;";
+    private const string Pragmas =
+        "pragma journal_mode=wal; pragma synchronous=full; pragma busy_timeout=30000; pragma temp_store=memory;";
 
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
@@ -22,7 +23,7 @@ public sealed class SqliteFile(string path) : IDisposable
 
     public string Path { get; } = path;
 
-    /// <summary>Held by whoever writes to the file in this process.</summary>
+    /// <summary>Held while this process writes to the file.</summary>
     public SemaphoreSlim WriteLock { get; } = new(1, 1);
 
     public string ConnectionString => _connectionString;

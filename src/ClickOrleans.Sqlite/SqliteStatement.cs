@@ -6,8 +6,9 @@ using SQLitePCL;
 namespace ClickOrleans.Sqlite;
 
 /// <summary>
-/// A statement prepared once and run for many rows, beneath ADO.NET, whose parameter objects cost more than SQLite does: parameters
-/// are bound from spans and columns read as spans. Used by one thread at a time. Bound parameters stay bound.
+/// A statement prepared once and run for many rows with SQLite's own API: ADO.NET's parameter objects cost more than SQLite
+/// itself. Parameters are named; <see cref="Parameter"/> looks up their index once, before the rows. Not thread-safe. A
+/// parameter stays bound until it is bound again.
 /// </summary>
 public sealed class SqliteStatement : IDisposable
 {
@@ -22,7 +23,9 @@ public sealed class SqliteStatement : IDisposable
         Check(raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
     }
 
-    /// <summary>The number of a named parameter; without names they are numbered from 1.</summary>
+    /// <summary>The index under which a named parameter is bound.</summary>
+    /// <param name="name">With its prefix: <c>@Offset</c>.</param>
+    /// <exception cref="ArgumentException">The statement has no such parameter.</exception>
     public int Parameter(string name)
     {
         var index = raw.sqlite3_bind_parameter_index(_statement, name);
@@ -32,7 +35,7 @@ public sealed class SqliteStatement : IDisposable
     public void Bind(int parameter, long value) => Check(raw.sqlite3_bind_int64(_statement, parameter, value));
 
     public void Bind(int parameter, ReadOnlySpan<byte> value) =>
-        // An empty span has no address, and a blob without one would be bound as null.
+        // SQLite binds a null pointer as null, and an empty span is one.
         Check(value.IsEmpty
             ? raw.sqlite3_bind_zeroblob(_statement, parameter, 0)
             : raw.sqlite3_bind_blob(_statement, parameter, value));
@@ -57,7 +60,7 @@ public sealed class SqliteStatement : IDisposable
 
     public void BindNull(int parameter) => Check(raw.sqlite3_bind_null(_statement, parameter));
 
-    /// <summary>Moves to the next row; false where there is none any more.</summary>
+    /// <summary>Moves to the next row; false after the last one.</summary>
     /// <exception cref="SqliteException"/>
     public bool Step()
     {
@@ -69,16 +72,16 @@ public sealed class SqliteStatement : IDisposable
             case raw.SQLITE_DONE:
                 return false;
             default:
-                var fault = ValidationError(result);
+                var exception = ErrorOf(result);
                 Reset();
-                throw fault;
+                throw exception;
         }
     }
 
-    /// <summary>Ends the run, and with it the statement's view of the file.</summary>
+    /// <summary>Ends the run, and with it the statement's read transaction.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_statement);
 
-    /// <summary>Runs a statement that answers with no row, with the parameters bound last.</summary>
+    /// <summary>Runs a statement that returns no rows.</summary>
     /// <returns>The number of rows changed.</returns>
     /// <exception cref="SqliteException"/>
     public int Run()
@@ -88,10 +91,10 @@ public sealed class SqliteStatement : IDisposable
         return raw.sqlite3_changes(_database);
     }
 
-    /// <summary>Runs a statement that answers with a number at most.</summary>
+    /// <summary>Runs a statement that returns at most one number.</summary>
     /// <returns>The first row's first column; null if there is no row.</returns>
     /// <exception cref="SqliteException"/>
-    /// <remarks>An insert with a <c>returning</c> has done all its work at the first row: https://sqlite.org/lang_returning.html</remarks>
+    /// <remarks>An insert with <c>returning</c> is complete at its first row: https://sqlite.org/lang_returning.html</remarks>
     public long? RunForNumber()
     {
         var number = Step() ? Number(0) : (long?)null;
@@ -114,10 +117,10 @@ public sealed class SqliteStatement : IDisposable
     {
         if (result != raw.SQLITE_OK)
         {
-            throw ValidationError(result);
+            throw ErrorOf(result);
         }
     }
 
-    private SqliteException ValidationError(int result) =>
+    private SqliteException ErrorOf(int result) =>
         new(raw.sqlite3_errmsg(_database).utf8_to_string(), result & 0xff, raw.sqlite3_extended_errcode(_database));
 }

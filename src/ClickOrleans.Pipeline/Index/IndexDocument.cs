@@ -1,13 +1,14 @@
+using System.Text.Json.Serialization;
 using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Pipeline.Index;
 
-/// <summary>A rollup as the index keeps it.</summary>
+/// <summary>A rollup as the index stores it. Its id and version are metadata of the document, not fields of its JSON.</summary>
 /// <param name="Id">Derived from (url, country): <see cref="DocumentId"/>.</param>
-/// <param name="Version">The rollup's version; the index never lets an older one over a newer.</param>
+/// <param name="Version">The rollup's version; the index never replaces a newer one by an older one.</param>
 public sealed record IndexDocument(
-    string Id,
-    long Version,
+    [property: JsonIgnore] string Id,
+    [property: JsonIgnore] long Version,
     string Url,
     string Country,
     long Clicks,
@@ -31,6 +32,6 @@ public sealed record IndexDocument(
         rollup.LastClick,
         rollup.UpdatedAt);
 
-    /// <summary><c>HH:mm:ss</c>; the hours may pass 24.</summary>
+    /// <summary><c>HH:mm:ss</c>; hours may exceed 24.</summary>
     private static string FormatHours(long seconds) => $"{seconds / 3600:00}:{seconds / 60 % 60:00}:{seconds % 60:00}";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ClickOrleans.Pipeline.Index;
@@ -7,38 +8,38 @@ using Microsoft.Data.Sqlite;
 
 namespace ClickOrleans.Sqlite.Index;
 
-/// <summary>The click index in a SQLite file: a table of documents and an FTS5 table of their words, written together.</summary>
-/// <remarks>
-/// A document's words never change: url and country are what its id is derived from. SQLite works on the thread that calls
-/// it, so everything runs on the thread pool and holds up no caller's turn.
-/// </remarks>
+/// <summary>
+/// The click index in a SQLite file: a table of documents and an FTS5 table of their words, written in one transaction.
+/// </summary>
+/// <remarks>A document's words never change: its id is derived from url and country.</remarks>
 public sealed class SqliteClickIndex : IClickIndex
 {
     private const int ScanPage = 1000;
 
-    private readonly SqliteFile _file;
-    private readonly SqlStatements _sql = new("sqlite");
+    private readonly SqliteIndexFile _file;
 
-    /// <param name="path">The database file; it is made when it is missing, and its folder with it.</param>
-    public SqliteClickIndex(string path) => _file = new SqliteFile(path);
+    static SqliteClickIndex() => RowMapping.Register();
+
+    /// <param name="path">The database file; it is created, with its folder, if it does not exist.</param>
+    public SqliteClickIndex(string path) => _file = new SqliteIndexFile(path);
 
     public string Description => $"SQLite FTS5 index in {_file.Path}";
 
     public string DatabaseSystem => "sqlite";
 
     public Task<string> OpenAsync(CancellationToken cancellationToken) =>
-        WriteAsync(
+        _file.WriteAsync(
             connection =>
             {
-                connection.Execute(_sql["create_table_click_events"]);
-                connection.Execute(_sql["insert_into_click_index"], new { identity = Guid.NewGuid().ToString() });
+                connection.Execute(SqliteIndexSql.CreateTables.Text);
+                connection.Execute(SqliteIndexSql.InsertIntoClickIndex.Text, new { Identity = Guid.NewGuid().ToString() });
                 return connection.QuerySingle<string>("select identity from click_index");
             },
             cancellationToken);
 
     public async Task<IReadOnlyList<IndexAnswer>> UpsertAsync(
         IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken) =>
-        await WriteAsync(
+        await _file.WriteAsync(
             connection =>
             {
                 using var transaction = connection.BeginTransaction();
@@ -61,32 +62,33 @@ public sealed class SqliteClickIndex : IClickIndex
         var words = SearchWords.Distinct(query);
         return words switch
         {
-            [] => ReadAsync("select_click_events_by_clicks", new { limit }, cancellationToken),
+            [] => ReadAsync(SqliteIndexSql.SelectClickEventsByClicks, new { Limit = limit }, cancellationToken),
             { Count: > SearchWords.MostInDocument } => Task.FromResult<IReadOnlyList<IndexDocument>>([]),
             _ => ReadAsync(
-                "select_click_events_by_words",
-                new { query = string.Join(' ', words.Select(word => $"\"{word}\"")), limit },
+                SqliteIndexSql.SelectClickEventsByWords,
+                new { Query = string.Join(' ', words.Select(word => $"\"{word}\"")), Limit = limit },
                 cancellationToken),
         };
     }
 
     public async Task<IReadOnlyList<IndexDocument?>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        var parameters = new { ids = JsonSerializer.Serialize(ids) };
-        var found = await ReadAsync("select_click_events_by_ids", parameters, cancellationToken);
+        var parameters = new { Ids = JsonSerializer.Serialize(ids) };
+        var found = await ReadAsync(SqliteIndexSql.SelectClickEventsByIds, parameters, cancellationToken);
         var byId = found.ToDictionary(document => document.Id);
         return [.. ids.Select(byId.GetValueOrDefault)];
     }
 
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
-        RunAsync(connection => connection.QuerySingle<long>("select count(*) from click_events"), cancellationToken);
+        _file.ReadAsync(connection => connection.QuerySingle<long>("select count(*) from click_events"), cancellationToken);
 
     public async IAsyncEnumerable<IndexDocument> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (url, country) = ("", "");
         while (true)
         {
-            var page = await ReadAsync("select_click_events_by_page", new { url, country, limit = ScanPage }, cancellationToken);
+            var parameters = new { Url = url, Country = country, Limit = ScanPage };
+            var page = await ReadAsync(SqliteIndexSql.SelectClickEventsAfterPage, parameters, cancellationToken);
             foreach (var document in page)
             {
                 yield return document;
@@ -107,82 +109,47 @@ public sealed class SqliteClickIndex : IClickIndex
         return ValueTask.CompletedTask;
     }
 
-    private IndexOutcome Upsert(SqliteConnection connection, SqliteTransaction transaction, IndexDocument document)
+    private static IndexOutcome Upsert(SqliteConnection connection, SqliteTransaction transaction, IndexDocument document)
     {
-        var row = ClickEventRow.From(document);
-        if (connection.Execute(_sql["update_click_events"], row, transaction) > 0)
+        var parameters = Parameters(document);
+        if (connection.Execute(SqliteIndexSql.UpdateClickEvents.Text, parameters, transaction) > 0)
         {
             return IndexOutcome.Indexed;
         }
 
-        var rowId = connection.QuerySingleOrDefault<long?>(_sql["insert_into_click_events"], row, transaction);
+        var rowId = connection.QuerySingleOrDefault<long?>(
+            SqliteIndexSql.InsertIntoClickEvents.Text, parameters, transaction);
         if (rowId is null)
         {
             return IndexOutcome.VersionConflict;
         }
 
         var words = string.Join(' ', SearchWords.Of($"{document.Url} {document.Country}"));
-        connection.Execute(_sql["insert_into_click_events_words"], new { rowId, words }, transaction);
+        connection.Execute(
+            SqliteIndexSql.InsertIntoClickEventsWords.Text, new { RowId = rowId, Words = words }, transaction);
         return IndexOutcome.Indexed;
     }
 
-    private Task<IReadOnlyList<IndexDocument>> ReadAsync(string statement, object parameters, CancellationToken cancellationToken) =>
-        RunAsync<IReadOnlyList<IndexDocument>>(
-            connection => [.. connection.Query<ClickEventRow>(_sql[statement], parameters).Select(row => row.ToDocument())],
-            cancellationToken);
-
-    private Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
-        Task.Run(
-            () =>
-            {
-                using var connection = Open();
-                return work(connection);
-            },
-            cancellationToken);
-
-    private async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken)
+    private static object Parameters(IndexDocument document) => new
     {
-        await _file.WriteLock.WaitAsync(cancellationToken);
-        try
-        {
-            return await RunAsync(write, cancellationToken);
-        }
-        finally
-        {
-            _file.WriteLock.Release();
-        }
-    }
+        document.Id,
+        document.Version,
+        document.Url,
+        document.Country,
+        document.Clicks,
+        document.UniqueUsers,
+        document.AverageTime,
+        document.AverageTimeSeconds,
+        FirstClick = Text(document.FirstClick),
+        LastClick = Text(document.LastClick),
+        UpdatedAt = Text(document.UpdatedAt),
+    };
 
-    private SqliteConnection Open()
-    {
-        try
-        {
-            if (!File.Exists(_file.Path))
-            {
-                // Pooled connections would go on writing to a deleted file.
-                using var stale = new SqliteConnection(_file.ConnectionString);
-                SqliteConnection.ClearPool(stale);
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_file.Path))!);
-            }
+    // ISO 8601 with all digits that a DateTime has.
+    private static string Text(DateTime utc) => utc.ToString("O", CultureInfo.InvariantCulture);
 
-            return _file.Open();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: CannotOpen or ReadOnly })
-        {
-            throw new IndexSetupException(
-                $"The index file {_file.Path} cannot be opened for writing: {exception.Message} Check the data folder's permissions.",
-                exception);
-        }
-        catch (SqliteException exception) when (exception.SqliteErrorCode is NotADatabase or Corrupt)
-        {
-            throw new IndexSetupException(
-                $"The index file {_file.Path} is damaged: {exception.Message} Delete it; it is filled again from the rollups.", exception);
-        }
-    }
-
-    // https://sqlite.org/rescode.html
-    private const int ReadOnly = 8;
-    private const int Corrupt = 11;
-    private const int CannotOpen = 14;
-    private const int NotADatabase = 26;
+    private Task<IReadOnlyList<IndexDocument>> ReadAsync(
+        SqlStatement statement, object parameters, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<IndexDocument>>(
+            connection => connection.Query<IndexDocument>(statement.Text, parameters).AsList(), cancellationToken);
 }

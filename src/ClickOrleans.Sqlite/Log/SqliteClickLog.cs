@@ -40,7 +40,8 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
     {
         Open();
         await using var connection = _file.Open();
-        var counted = await connection.QueryAsync<(int, long)>(new(SqliteLogStatements.SelectPartitions, cancellationToken: cancellationToken));
+        var counted = await connection.QueryAsync<(int, long)>(
+            new(SqliteLogSql.SelectLogPartitions.Text, cancellationToken: cancellationToken));
         return counted.Count();
     }
 
@@ -51,7 +52,7 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
         Open();
         await using var connection = _file.Open();
         var found = await connection.QueryAsync<(long Start, long Next)>(
-            new(SqliteLogStatements.SelectOffsets, new { partition }, cancellationToken: cancellationToken));
+            new(SqliteLogSql.SelectPartitionOffsets.Text, new { partition }, cancellationToken: cancellationToken));
         return found.Select(offsets => (OffsetRange?)new OffsetRange(offsets.Start, offsets.Next)).SingleOrDefault()
             ?? throw new ArgumentOutOfRangeException(nameof(partition), partition, "The log has no such partition.");
     }
@@ -86,9 +87,9 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
         {
             await using var connection = _file.Open();
             await using var transaction = connection.BeginTransaction(deferred: false);
-            await connection.ExecuteAsync(SqliteLogStatements.TruncatePartition, new { partition, before = offset }, transaction);
-            await connection.ExecuteAsync(SqliteLogStatements.TruncateMessages, new { partition }, transaction);
-            await connection.ExecuteAsync(SqliteLogStatements.TruncateTraces, new { partition }, transaction);
+            await connection.ExecuteAsync(SqliteLogSql.TruncateLogPartitions.Text, new { partition, before = offset }, transaction);
+            await connection.ExecuteAsync(SqliteLogSql.TruncateMessages.Text, new { partition }, transaction);
+            await connection.ExecuteAsync(SqliteLogSql.TruncateMessageTraces.Text, new { partition }, transaction);
             await transaction.CommitAsync(CancellationToken.None);
         }
         finally

@@ -42,9 +42,9 @@ internal sealed class SqliteLogReader : ILogReader
         try
         {
             _found = SqliteLogSchema.ReadIdentity(_connection);
-            _messages = new(_connection, SqliteLogStatements.SelectMessages);
-            _offsets = new(_connection, SqliteLogStatements.SelectOffsets);
-            _traces = new(_connection, SqliteLogStatements.SelectTraces);
+            _messages = new(_connection, SqliteLogSql.SelectMessages.Text);
+            _offsets = new(_connection, SqliteLogSql.SelectPartitionOffsets.Text);
+            _traces = new(_connection, SqliteLogSql.SelectMessageTraces.Text);
         }
         catch
         {

@@ -47,10 +47,10 @@ internal sealed class SqliteLogWriter : IDisposable
         Execute(ShortWait);
         _begin = new(_connection, "begin immediate");
         _commit = new(_connection, "commit");
-        _partitions = new(_connection, SqliteLogStatements.SelectPartitions);
-        _update = new(_connection, SqliteLogStatements.UpdateNextOffset);
-        _insert = new(_connection, SqliteLogStatements.InsertMessage);
-        _trace = new(_connection, SqliteLogStatements.InsertTrace);
+        _partitions = new(_connection, SqliteLogSql.SelectLogPartitions.Text);
+        _update = new(_connection, SqliteLogSql.UpdateNextOffset.Text);
+        _insert = new(_connection, SqliteLogSql.InsertIntoMessages.Text);
+        _trace = new(_connection, SqliteLogSql.InsertIntoMessageTraces.Text);
         _partition = _insert.Parameter("@partition");
         _offset = _insert.Parameter("@offset");
         _appendedAt = _insert.Parameter("@appended_at");

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ClickOrleans.Sqlite.Store;
 
-/// <summary>Clicks on their way into the rollups, gathered by page in memory.</summary>
+/// <summary>The clicks of a fold, grouped by page in memory.</summary>
 internal sealed class FoldChunk
 {
     private readonly Dictionary<(string Url, string Country), FoldedPage> _pages = [];
@@ -11,7 +11,7 @@ internal sealed class FoldChunk
 
     public long Clicks { get; private set; }
 
-    /// <param name="timestamp">As text, whose order is time order.</param>
+    /// <param name="timestamp">As <see cref="ClickOrleans.Sql.StoredTime"/> text, whose order is time order.</param>
     public void Add(string url, string country, string userId, string timestamp)
     {
         ref var page = ref CollectionsMarshal.GetValueRefOrAddDefault(_pages, (url, country), out _);
@@ -21,7 +21,7 @@ internal sealed class FoldChunk
     }
 }
 
-/// <summary>What a chunk says of one page.</summary>
+/// <summary>The clicks of one page in a chunk.</summary>
 internal sealed class FoldedPage(string url, string country, string timestamp)
 {
     public string Url => url;

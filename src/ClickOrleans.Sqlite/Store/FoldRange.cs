@@ -1,21 +1,21 @@
 namespace ClickOrleans.Sqlite.Store;
 
-/// <summary>The offsets of one partition that a fold takes.</summary>
+/// <summary>The offsets of one partition that are folded.</summary>
 internal sealed class FoldRange
 {
     public short LogId { get; init; }
     public int Partition { get; init; }
 
-    /// <summary>The aggregation offset that was read; moved from here by compare-and-set.</summary>
+    /// <summary>The aggregation offset as it was read; the fold advances it from here by compare-and-set.</summary>
     public long Start { get; init; }
 
     public long End { get; set; }
 
-    /// <summary>Clicks folded of this partition, retried ones included.</summary>
+    /// <summary>Clicks of this partition that are folded, retried ones included.</summary>
     public long Clicks { get; set; }
 }
 
-/// <summary>A click stored in a dead letter's place.</summary>
+/// <summary>A click stored by the retry of a dead letter.</summary>
 internal sealed class RetriedClick
 {
     public short LogId { get; init; }

@@ -2,11 +2,11 @@ using ClickOrleans.Sql;
 
 namespace ClickOrleans.Sqlite.Store;
 
-/// <summary>Reads from one snapshot what a fold is to add, while others may write.</summary>
+/// <summary>Reads the clicks to fold from one snapshot; others may write meanwhile.</summary>
 /// <remarks>
-/// Of each partition the clicks of [aggregation offset, end), and, wherever they lie below that, those stored by a retry since.
-/// A retry that commits after this snapshot is not in it, neither as a click nor in <c>retried_clicks</c>, and is left for the next
-/// fold, in front of the mark or behind it.
+/// For each partition the clicks of [aggregation offset, end), and clicks below the aggregation offset that were stored by a
+/// dead-letter retry since the last fold. A retry that commits after this snapshot is not visible, neither as a click nor in
+/// <c>retried_clicks</c>, and is left for the next fold.
 /// </remarks>
 internal sealed class FoldReading
 {
@@ -14,10 +14,10 @@ internal sealed class FoldReading
 
     public List<FoldRange> Ranges { get; } = [];
 
-    /// <summary>Rows of <c>retried_clicks</c> that are folded with this chunk.</summary>
+    /// <summary>Rows of <c>retried_clicks</c> whose clicks are in the chunk.</summary>
     public List<RetriedClick> Retried { get; } = [];
 
-    /// <summary>True if clicks remain that could have been folded.</summary>
+    /// <summary>True if stored clicks remain that were not read.</summary>
     public bool More { get; private set; }
 
     public bool IsEmpty => Ranges.Count == 0;
@@ -32,8 +32,8 @@ internal sealed class FoldReading
 
     private async Task ReadRetriedAsync(StoreSession session, int maxClicks, CancellationToken cancellationToken)
     {
-        Retried.AddRange(
-            await session.QueryAsync<RetriedClick>("select_retried_to_fold", new { Limit = maxClicks }, cancellationToken));
+        Retried.AddRange(await session.QueryAsync<RetriedClick>(
+            SqliteStoreSql.SelectRetriedClicksToFold, new { Limit = maxClicks }, cancellationToken));
         More |= Retried.Count == maxClicks;
         foreach (var click in Retried)
         {
@@ -43,27 +43,29 @@ internal sealed class FoldReading
 
     private async Task ReadRangesAsync(StoreSession session, int maxClicks, CancellationToken cancellationToken)
     {
-        var open = await session.QueryAsync<FoldRange>("select_fold_ranges", null, cancellationToken);
+        var open = await session.QueryAsync<FoldRange>(SqliteStoreSql.SelectFoldRanges, null, cancellationToken);
         var share = Math.Max(1, maxClicks / Math.Max(1, open.Count));
         foreach (var range in open)
         {
             await ReadClicksAsync(session, range, share, cancellationToken);
+            var parameters = new { range.LogId, range.Partition, range.Start, range.End };
             var retried = await session.QueryAsync<RetriedClick>(
-                "select_retried_in_range", new { range.LogId, range.Partition, range.Start, range.End }, cancellationToken);
+                SqliteStoreSql.SelectRetriedClicksInRange, parameters, cancellationToken);
             Retried.AddRange(retried);
             Ranges.Add(range);
         }
 
         foreach (var partition in Retried.GroupBy(click => (click.LogId, click.Partition)))
         {
-            CountBehindTheMark(await MarkAsync(session, partition.Key.LogId, partition.Key.Partition, cancellationToken), partition);
+            var range = await FindRangeAsync(session, partition.Key.LogId, partition.Key.Partition, cancellationToken);
+            range.Clicks += partition.Count(click => click.Offset < range.Start);
         }
     }
 
     private async Task ReadClicksAsync(StoreSession session, FoldRange range, int limit, CancellationToken cancellationToken)
     {
         var parameters = new { range.LogId, range.Partition, range.Start, range.End, Limit = limit };
-        await using var rows = await session.ReadAsync("select_clicks_to_fold", parameters, cancellationToken);
+        await using var rows = await session.ReadAsync(SqliteStoreSql.SelectClicksToFold, parameters, cancellationToken);
         var last = range.Start;
         while (await rows.ReadAsync(cancellationToken))
         {
@@ -79,20 +81,19 @@ internal sealed class FoldReading
         }
     }
 
-    private async Task<FoldRange> MarkAsync(StoreSession session, short logId, int partition, CancellationToken cancellationToken)
+    /// <summary>The range of a partition; an empty one if nothing but retried clicks is folded.</summary>
+    private async Task<FoldRange> FindRangeAsync(
+        StoreSession session, short logId, int partition, CancellationToken cancellationToken)
     {
         var range = Ranges.Find(candidate => candidate.LogId == logId && candidate.Partition == partition);
         if (range is null)
         {
             var parameters = new { LogId = logId, Partition = partition };
-            var mark = await session.ScalarAsync<long>("select_aggregation_offset", parameters, cancellationToken);
-            range = new FoldRange { LogId = logId, Partition = partition, Start = mark, End = mark };
+            var offset = await session.ScalarAsync<long>(SqliteStoreSql.SelectAggregationOffset, parameters, cancellationToken);
+            range = new FoldRange { LogId = logId, Partition = partition, Start = offset, End = offset };
             Ranges.Add(range);
         }
 
         return range;
     }
-
-    private static void CountBehindTheMark(FoldRange range, IEnumerable<RetriedClick> retried) =>
-        range.Clicks += retried.Count(click => click.Offset < range.Start);
 }

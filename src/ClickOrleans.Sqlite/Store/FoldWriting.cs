@@ -2,74 +2,113 @@ using ClickOrleans.Sql;
 
 namespace ClickOrleans.Sqlite.Store;
 
-/// <summary>Writes a chunk into rollups and visitors.</summary>
+/// <summary>Adds the clicks of a fold to rollups and visitors.</summary>
 internal sealed class FoldWriting(SqliteWriteSession session, DateTime now, CancellationToken cancellationToken)
 {
-    private readonly SqliteStatement _find = session.Bulk("select_page_id", cancellationToken);
-    private readonly SqliteStatement _make = session.Bulk("insert_into_click_rollups", cancellationToken);
-    private readonly SqliteStatement _visit = session.Bulk("insert_into_click_visitors", cancellationToken);
-    private readonly SqliteStatement _add = session.Bulk("add_to_click_rollup", cancellationToken);
-    private readonly string _now = StoredTime.ToText(now);
-    private int _made;
+    private readonly SelectPageId _select = new(session.Bulk(SqliteStoreSql.SelectPageId, cancellationToken));
+    private readonly InsertRollup _insert = new(session.Bulk(SqliteStoreSql.InsertIntoClickRollups, cancellationToken));
+    private readonly InsertVisitors _visitors = new(session.Bulk(SqliteStoreSql.InsertIntoClickVisitors, cancellationToken));
+    private readonly UpdateRollup _update = new(session.Bulk(SqliteStoreSql.UpdateClickRollup, cancellationToken));
 
-    /// <returns>The number of rollups that are new.</returns>
+    /// <returns>The number of new rollups.</returns>
     public int Write(FoldChunk chunk)
     {
+        var created = 0;
+        var updatedAt = StoredTime.ToText(now);
         var pages = new List<(long PageId, FoldedPage Page)>(chunk.Pages.Count);
         foreach (var page in chunk.Pages)
         {
-            pages.Add((Find(page) ?? Make(page), page));
+            var pageId = _select.Run(page);
+            if (pageId is null)
+            {
+                pageId = _insert.Run(page, updatedAt);
+                created++;
+            }
+
+            pages.Add((pageId.Value, page));
         }
 
-        // In the order of their key, neighbours land on the same page of the file.
+        // In primary key order, so that neighbouring rows are written to the same page of the file.
         pages.Sort((one, other) => one.PageId.CompareTo(other.PageId));
         foreach (var (pageId, page) in pages)
         {
-            Add(pageId, page, newUsers: Visit(pageId, page));
+            var newUsers = _visitors.Run(pageId, page);
+            _update.Run(pageId, page, newUsers, updatedAt);
         }
 
-        return _made;
+        return created;
     }
 
-    private long? Find(FoldedPage page)
+    private sealed class SelectPageId(SqliteStatement statement)
     {
-        _find.Bind(1, page.Url);
-        _find.Bind(2, page.Country);
-        return _find.RunForNumber();
-    }
+        private readonly int _url = statement.Parameter("@Url");
+        private readonly int _country = statement.Parameter("@Country");
 
-    private long Make(FoldedPage page)
-    {
-        _make.Bind(1, page.Url);
-        _make.Bind(2, page.Country);
-        _make.Bind(3, page.FirstClick);
-        _make.Bind(4, page.LastClick);
-        _make.Bind(5, _now);
-        _made++;
-        return _make.RunForNumber()!.Value;
-    }
-
-    private int Visit(long pageId, FoldedPage page)
-    {
-        var added = 0;
-        _visit.Bind(1, pageId);
-        foreach (var user in page.Users.Order(StringComparer.Ordinal))
+        public long? Run(FoldedPage page)
         {
-            _visit.Bind(2, user);
-            added += _visit.Run();
+            statement.Bind(_url, page.Url);
+            statement.Bind(_country, page.Country);
+            return statement.RunForNumber();
         }
-
-        return added;
     }
 
-    private void Add(long pageId, FoldedPage page, int newUsers)
+    private sealed class InsertRollup(SqliteStatement statement)
     {
-        _add.Bind(1, pageId);
-        _add.Bind(2, page.Clicks);
-        _add.Bind(3, newUsers);
-        _add.Bind(4, page.FirstClick);
-        _add.Bind(5, page.LastClick);
-        _add.Bind(6, _now);
-        _add.Run();
+        private readonly int _url = statement.Parameter("@Url");
+        private readonly int _country = statement.Parameter("@Country");
+        private readonly int _firstClick = statement.Parameter("@FirstClick");
+        private readonly int _lastClick = statement.Parameter("@LastClick");
+        private readonly int _updatedAt = statement.Parameter("@UpdatedAt");
+
+        public long Run(FoldedPage page, string updatedAt)
+        {
+            statement.Bind(_url, page.Url);
+            statement.Bind(_country, page.Country);
+            statement.Bind(_firstClick, page.FirstClick);
+            statement.Bind(_lastClick, page.LastClick);
+            statement.Bind(_updatedAt, updatedAt);
+            return statement.RunForNumber()!.Value;
+        }
+    }
+
+    private sealed class InsertVisitors(SqliteStatement statement)
+    {
+        private readonly int _pageId = statement.Parameter("@PageId");
+        private readonly int _userId = statement.Parameter("@UserId");
+
+        /// <returns>The number of new visitors.</returns>
+        public int Run(long pageId, FoldedPage page)
+        {
+            var added = 0;
+            statement.Bind(_pageId, pageId);
+            foreach (var user in page.Users.Order(StringComparer.Ordinal))
+            {
+                statement.Bind(_userId, user);
+                added += statement.Run();
+            }
+
+            return added;
+        }
+    }
+
+    private sealed class UpdateRollup(SqliteStatement statement)
+    {
+        private readonly int _pageId = statement.Parameter("@PageId");
+        private readonly int _clicks = statement.Parameter("@Clicks");
+        private readonly int _newUsers = statement.Parameter("@NewUsers");
+        private readonly int _firstClick = statement.Parameter("@FirstClick");
+        private readonly int _lastClick = statement.Parameter("@LastClick");
+        private readonly int _updatedAt = statement.Parameter("@UpdatedAt");
+
+        public void Run(long pageId, FoldedPage page, int newUsers, string updatedAt)
+        {
+            statement.Bind(_pageId, pageId);
+            statement.Bind(_clicks, page.Clicks);
+            statement.Bind(_newUsers, newUsers);
+            statement.Bind(_firstClick, page.FirstClick);
+            statement.Bind(_lastClick, page.LastClick);
+            statement.Bind(_updatedAt, updatedAt);
+            statement.Run();
+        }
     }
 }

@@ -14,7 +14,7 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
     private async Task<bool> StoreAsync(ClickBatch batch, CancellationToken cancellationToken)
     {
         await using var session = await database.WriteAsync(cancellationToken);
-        var move = new
+        var advance = new
         {
             batch.LogId,
             batch.Partition,
@@ -24,7 +24,7 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
             DeadLetters = batch.DeadLetters.Count,
             batch.Traceparent,
         };
-        if (await session.ExecuteAsync("move_consumer_offset", move, cancellationToken) == 0)
+        if (await session.ExecuteAsync(SharedSql.AdvanceConsumerOffset, advance, cancellationToken) == 0)
         {
             return false;
         }
@@ -32,7 +32,7 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
         InsertClicks(session, batch, cancellationToken);
         if (batch.DeadLetters.Count > 0)
         {
-            await session.ExecuteAsync("insert_into_dead_letters", DeadLetters(batch), cancellationToken);
+            await session.ExecuteAsync(SqliteStoreSql.InsertIntoDeadLetters, DeadLetters(batch), cancellationToken);
         }
 
         await session.CommitAsync(cancellationToken);
@@ -41,21 +41,25 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
 
     private static void InsertClicks(SqliteWriteSession session, ClickBatch batch, CancellationToken cancellationToken)
     {
-        var insert = session.Bulk("insert_into_clickstream_data", cancellationToken);
+        var insert = session.Bulk(SharedSql.InsertIntoClickstreamData, cancellationToken);
+        var (offset, userId) = (insert.Parameter("@Offset"), insert.Parameter("@UserId"));
+        var timestamp = insert.Parameter("@Timestamp");
+        var (url, country, city) = (insert.Parameter("@Url"), insert.Parameter("@Country"), insert.Parameter("@City"));
+        var (browser, os, device) = (insert.Parameter("@Browser"), insert.Parameter("@Os"), insert.Parameter("@Device"));
+        insert.Bind(insert.Parameter("@LogId"), batch.LogId);
+        insert.Bind(insert.Parameter("@Partition"), batch.Partition);
         var clicks = batch.Clicks;
-        insert.Bind(1, batch.LogId);
-        insert.Bind(2, batch.Partition);
         for (var row = 0; row < clicks.Count; row++)
         {
-            insert.Bind(3, clicks.Offsets[row]);
-            insert.Bind(4, clicks.UserIds[row]);
-            insert.Bind(5, clicks.Timestamps[row]);
-            insert.Bind(6, clicks.Urls[row]);
-            insert.Bind(7, clicks.Countries[row]);
-            insert.Bind(8, clicks.Cities[row]);
-            insert.Bind(9, clicks.Browsers[row]);
-            insert.Bind(10, clicks.OperatingSystems[row]);
-            insert.Bind(11, clicks.Devices[row]);
+            insert.Bind(offset, clicks.Offsets[row]);
+            insert.Bind(userId, clicks.UserIds[row]);
+            insert.Bind(timestamp, clicks.Timestamps[row]);
+            insert.Bind(url, clicks.Urls[row]);
+            insert.Bind(country, clicks.Countries[row]);
+            insert.Bind(city, clicks.Cities[row]);
+            insert.Bind(browser, clicks.Browsers[row]);
+            insert.Bind(os, clicks.OperatingSystems[row]);
+            insert.Bind(device, clicks.Devices[row]);
             insert.Run();
         }
     }

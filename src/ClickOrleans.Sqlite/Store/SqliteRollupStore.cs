@@ -5,15 +5,14 @@ namespace ClickOrleans.Sqlite.Store;
 
 /// <summary>The rollups in a SQLite file.</summary>
 /// <remarks>
-/// A fold reads and gathers its clicks before it asks for the file's write lock, so that consumers wait only while rollups and
-/// visitors are written. In between somebody else may have folded the same clicks: the aggregation offsets are moved by
-/// compare-and-set from what was read.
+/// A fold reads and groups its clicks before it takes the file's write lock, so that consumers wait only while rollups and
+/// visitors are written. Another aggregation may fold the same clicks in between: the aggregation offsets are advanced by
+/// compare-and-set from the values that were read.
 /// </remarks>
-public sealed class SqliteRollupStore(SqliteStoreDatabase database) : SqlRollupStore(database)
+public sealed class SqliteRollupStore(SqliteStoreDatabase database)
+    : SqlRollupStore(database, SqliteStoreSql.SelectIndexIdentity)
 {
-    /// <summary>
-    /// Clicks that a fold takes at most, whatever it is asked for: the write lock is held for some tens of milliseconds.
-    /// </summary>
+    /// <summary>Upper limit of clicks per fold, so that the write lock is held for some tens of milliseconds only.</summary>
     public const int MostClicks = 10_000;
 
     public override async Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken)
@@ -26,13 +25,13 @@ public sealed class SqliteRollupStore(SqliteStoreDatabase database) : SqlRollupS
         }
 
         await using var session = await database.WriteAsync(cancellationToken);
-        if (!await MoveMarksAsync(session, reading, cancellationToken))
+        if (!await AdvanceOffsetsAsync(session, reading, cancellationToken))
         {
             return new FoldResult(0, 0, More: true);
         }
 
         var added = new FoldWriting(session, now, cancellationToken).Write(reading.Chunk);
-        await session.ExecuteAsync("count_rollups", new { Added = added }, cancellationToken);
+        await session.ExecuteAsync(SqliteStoreSql.IncrementRollupCount, new { Added = added }, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return new FoldResult(reading.Chunk.Clicks, reading.Chunk.Pages.Count, reading.More);
     }
@@ -40,8 +39,8 @@ public sealed class SqliteRollupStore(SqliteStoreDatabase database) : SqlRollupS
     protected override async Task WriteMarksAsync(
         StoreSession session, IReadOnlyList<IndexedMark> marks, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync("mark_indexed", marks.Where(mark => mark.Error is null), cancellationToken);
-        await session.ExecuteAsync("mark_rejected", marks.Where(mark => mark.Error is not null), cancellationToken);
+        await session.ExecuteAsync(SqliteStoreSql.MarkIndexed, marks.Where(mark => mark.Error is null), cancellationToken);
+        await session.ExecuteAsync(SqliteStoreSql.MarkRejected, marks.Where(mark => mark.Error is not null), cancellationToken);
     }
 
     private async Task<FoldReading> ReadAsync(int maxClicks, CancellationToken cancellationToken)
@@ -50,14 +49,14 @@ public sealed class SqliteRollupStore(SqliteStoreDatabase database) : SqlRollupS
         return await FoldReading.ReadAsync(snapshot, maxClicks, cancellationToken);
     }
 
-    /// <returns>False if another aggregation has moved one of them since they were read.</returns>
-    private static async Task<bool> MoveMarksAsync(
+    /// <returns>False if another aggregation has advanced one of them since they were read.</returns>
+    private static async Task<bool> AdvanceOffsetsAsync(
         SqliteWriteSession session, FoldReading reading, CancellationToken cancellationToken)
     {
         foreach (var range in reading.Ranges)
         {
-            await session.ExecuteAsync("start_aggregation_offset", range, cancellationToken);
-            if (await session.ExecuteAsync("move_aggregation_offset", range, cancellationToken) == 0)
+            await session.ExecuteAsync(SqliteStoreSql.InsertIntoAggregationOffsets, range, cancellationToken);
+            if (await session.ExecuteAsync(SqliteStoreSql.AdvanceAggregationOffset, range, cancellationToken) == 0)
             {
                 return false;
             }
@@ -68,6 +67,7 @@ public sealed class SqliteRollupStore(SqliteStoreDatabase database) : SqlRollupS
             return true;
         }
 
-        return await session.ExecuteAsync("delete_retried_click", reading.Retried, cancellationToken) == reading.Retried.Count;
+        var deleted = await session.ExecuteAsync(SqliteStoreSql.DeleteRetriedClick, reading.Retried, cancellationToken);
+        return deleted == reading.Retried.Count;
     }
 }

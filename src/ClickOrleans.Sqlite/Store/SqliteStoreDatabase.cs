@@ -3,15 +3,15 @@ using Microsoft.Data.Sqlite;
 
 namespace ClickOrleans.Sqlite.Store;
 
-/// <summary>The store in one SQLite file. Readers have pooled connections; all writes go through one connection.</summary>
+/// <summary>The store in one SQLite file. Reads use pooled connections; all writes use one connection.</summary>
 /// <remarks>
-/// One connection for all writes, because SQLite drops a connection's page cache whenever another one has written: the pages that
-/// folding needs over and over stay in memory.
+/// SQLite invalidates a connection's page cache when another connection has written. With one connection for all writes, the
+/// pages that every fold needs stay cached.
 /// </remarks>
-public sealed class SqliteStoreDatabase(string path) : StoreDatabase("sqlite"), IDisposable
+public sealed class SqliteStoreDatabase(string path) : StoreDatabase, IDisposable
 {
-    // 64 MiB of page cache for the one writer; the log is copied back every 64 MiB instead of every 4, because pages of visitors
-    // are written again and again.
+    // 64 MiB of page cache for the writer; a checkpoint every 64 MiB of write-ahead log instead of every 4, because folds rewrite
+    // the same visitor pages.
     private const string WriterPragmas = "pragma cache_size = -65536; pragma wal_autocheckpoint = 16384;";
 
     // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH: https://sqlite.org/rescode.html
@@ -29,15 +29,16 @@ public sealed class SqliteStoreDatabase(string path) : StoreDatabase("sqlite"), 
         return new StoreSession(this, _file.Open(), null);
     }
 
-    public override async Task<StoreSession> BeginAsync(CancellationToken cancellationToken) => await WriteAsync(cancellationToken);
+    public override async Task<StoreSession> BeginAsync(CancellationToken cancellationToken) =>
+        await WriteAsync(cancellationToken);
 
-    /// <summary>Like <see cref="BeginAsync"/>, with the bulk statements that only SQLite has.</summary>
+    /// <summary>Like <see cref="BeginAsync"/>; the session also runs prepared bulk statements.</summary>
     public async Task<SqliteWriteSession> WriteAsync(CancellationToken cancellationToken)
     {
         await _file.WriteLock.WaitAsync(cancellationToken);
         try
         {
-            _writer ??= new SqliteWriter(_file, Statements, WriterPragmas);
+            _writer ??= new SqliteWriter(_file, WriterPragmas);
             return new SqliteWriteSession(this, _writer, _writer.Connection.BeginTransaction(deferred: false));
         }
         catch
@@ -66,7 +67,7 @@ public sealed class SqliteStoreDatabase(string path) : StoreDatabase("sqlite"), 
         _file.Dispose();
     }
 
-    /// <summary>Ends a write session. A writer of unknown state is given up; the next session makes another.</summary>
+    /// <summary>Ends a write session. A writer in an unknown state is disposed; the next session creates another.</summary>
     internal void EndWrite(bool usable)
     {
         if (!usable)

@@ -18,17 +18,16 @@ public sealed class SqliteStoreSchema(SqliteStoreDatabase database, TimeProvider
         await database.File.WriteLock.WaitAsync(cancellationToken);
         try
         {
-            // Another process may start on the same folder: SQLite locks single transactions only, the whole upgrade has a lock
-            // of its own.
+            // Another process may start on the same folder. SQLite locks one transaction; the upgrade consists of several.
             await using var processLock = await LockAsync($"{database.File.Path}.schema-lock", cancellationToken);
             using (database.File.Open())
             {
-                // Makes the file, in write-ahead mode.
+                // Creates the file in write-ahead mode.
             }
 
             SchemaUpgrade.Apply(
                 DeployChanges.To.SqliteDatabase(database.File.ConnectionString).JournalToSqliteTable(SchemaUpgrade.Journal),
-                database.Statements,
+                SqliteStoreSql.Schema,
                 Description,
                 logger);
         }

@@ -3,14 +3,14 @@ using Microsoft.Data.Sqlite;
 
 namespace ClickOrleans.Sqlite.Store;
 
-/// <summary>The writer in use, in a transaction.</summary>
+/// <summary>A transaction on the connection that writes.</summary>
 public sealed class SqliteWriteSession(SqliteStoreDatabase database, SqliteWriter writer, SqliteTransaction transaction)
     : StoreSession(database, writer.Connection, transaction)
 {
-    /// <summary>A prepared statement for many rows, to be run with <see cref="SqliteStatement.Run"/>.</summary>
-    public SqliteStatement Bulk(string statement, CancellationToken cancellationToken)
+    /// <summary>The statement, prepared once, to be run for many rows.</summary>
+    public SqliteStatement Bulk(SqlStatement statement, CancellationToken cancellationToken)
     {
-        Announce(statement, cancellationToken);
+        Announce(statement.Name, cancellationToken);
         return writer.Prepare(statement);
     }
 

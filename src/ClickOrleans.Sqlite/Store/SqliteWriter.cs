@@ -3,15 +3,13 @@ using Microsoft.Data.Sqlite;
 
 namespace ClickOrleans.Sqlite.Store;
 
-/// <summary>The one connection that writes, with its prepared bulk statements.</summary>
+/// <summary>The connection that writes, with its prepared bulk statements.</summary>
 public sealed class SqliteWriter : IDisposable
 {
-    private readonly SqlStatements _statements;
-    private readonly Dictionary<string, SqliteStatement> _prepared = [];
+    private readonly Dictionary<SqlStatement, SqliteStatement> _prepared = [];
 
-    public SqliteWriter(SqliteFile file, SqlStatements statements, string pragmas)
+    public SqliteWriter(SqliteFile file, string pragmas)
     {
-        _statements = statements;
         Connection = file.Open();
         using var command = Connection.CreateCommand();
         command.CommandText = pragmas;
@@ -20,11 +18,11 @@ public sealed class SqliteWriter : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    public SqliteStatement Prepare(string statement)
+    public SqliteStatement Prepare(SqlStatement statement)
     {
         if (!_prepared.TryGetValue(statement, out var prepared))
         {
-            prepared = new SqliteStatement(Connection, _statements[statement]);
+            prepared = new SqliteStatement(Connection, statement.Text);
             _prepared.Add(statement, prepared);
         }
 

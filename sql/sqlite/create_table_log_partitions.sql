@@ -1,6 +1,0 @@
--- What each partition holds: the offsets from start_offset up to, not including, next_offset, without gaps.
-create table if not exists log_partitions (
-  partition integer primary key,
-  start_offset integer not null default 0,
-  next_offset integer not null default 0
-) strict

@@ -1,0 +1,1 @@
+insert into click_events_words (rowid, words) values (@RowId, @Words)

@@ -1,0 +1,5 @@
+select
+  id, version, url, country, clicks, unique_users, average_time, average_time_seconds, first_click, last_click, updated_at
+from click_events
+order by clicks desc, url, country
+limit @Limit

@@ -1,1 +1,0 @@
-insert into click_events_words (rowid, words) values (@rowId, @words);

@@ -1,3 +1,0 @@
-select page_id
-from click_rollups
-where url = ?1 and country = ?2

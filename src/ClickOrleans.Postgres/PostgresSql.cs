@@ -1,0 +1,21 @@
+using ClickOrleans.Sql;
+
+namespace ClickOrleans.Postgres;
+
+/// <summary>The statements of the store in PostgreSQL.</summary>
+internal static class PostgresSql
+{
+    private static readonly SqlFolder Folder = new(typeof(PostgresSql).Assembly, "sql/postgres");
+
+    /// <summary>The numbered scripts that create the tables, in order.</summary>
+    public static IReadOnlyList<SqlStatement> Schema { get; } =
+        new SqlFolder(typeof(PostgresSql).Assembly, "sql/postgres/schema").ReadAll();
+
+    public static SqlStatement ConfigureFold { get; } = Folder.Statement();
+    public static SqlStatement ConfigureSnapshot { get; } = Folder.Statement();
+    public static SqlStatement FoldClicks { get; } = Folder.Statement();
+    public static SqlStatement InsertIntoClickstreamData { get; } = Folder.Statement();
+    public static SqlStatement LockAggregation { get; } = Folder.Statement();
+    public static SqlStatement MarkIndexed { get; } = Folder.Statement();
+    public static SqlStatement MarkRejected { get; } = Folder.Statement();
+}
