@@ -13,8 +13,8 @@ internal static class AssemblyTexts
         BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     /// <summary>
-    /// All string literals of the compiled code: exception messages, the templates of generated log methods, and the text of Razor
-    /// components. Comments are not part of an assembly.
+    /// All string literals of the compiled code: exception messages, the templates of generated log methods, and the text of
+    /// Razor components. Comments are not part of an assembly.
     /// </summary>
     public static IReadOnlyList<string> Literals(Assembly assembly)
     {
