@@ -34,11 +34,11 @@ public sealed class RetiredWordsTests
 
     [Theory]
     [InlineData("The store is out; trying again in 2 s", "is out", "trying again")]
-    [InlineData("Somebody  else stores it", "Somebody  else")]
-    [InlineData("A moment", null)]
-    [InlineData("The consumer is outdated, the deadline has passed", null)]
-    public void Whole_words_are_found_in_text(string text, params string?[] expected) =>
-        Assert.Equal(expected.OfType<string>(), RetiredWords.FindInText(text));
+    [InlineData("NOBODY reads it; look  again", "NOBODY", "look  again")]
+    [InlineData("A moment")]
+    [InlineData("The consumer is outdated, the deadline has passed")]
+    public void Whole_words_are_found_in_text(string text, params string[] expected) =>
+        Assert.Equal(expected, RetiredWords.FindInText(text));
 
     [Theory]
     [InlineData("DashboardMoment", "Moment")]
