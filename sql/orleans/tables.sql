@@ -1,12 +1,12 @@
--- What Orleans keeps of a cluster. The names of orleansquery and its columns are Orleans's; everything else is named by the
--- statements in queries/, which Orleans reads from that table when a silo starts. Run at every start: all of it may be there.
+-- Tables of Orleans' ADO.NET providers. The name of orleansquery and its columns are given by Orleans; all other names are used only in
+-- the statements in queries/, which Orleans reads from that table when a silo starts. Idempotent: executed at every start.
 
 create table if not exists orleansquery (
   querykey  text primary key,
   querytext text not null
 );
 
--- Its version is the membership's compare-and-set: every change of a member moves it.
+-- Every change of a member increments the version (compare-and-set).
 create table if not exists orleans_clusters (
   cluster_id text collate "C" primary key,
   changed    timestamptz not null default now(),
@@ -59,6 +59,6 @@ create table if not exists orleans_storage (
 
 comment on column orleans_storage.grain_type is 'The name of the state, not the class of the grain';
 
--- Two first writes at the same time: one of them is refused.
+-- Of two concurrent first writes one is rejected.
 create unique index if not exists orleans_storage_key on orleans_storage
   (grain_id_hash, grain_type_hash, grain_id_n0, grain_id_n1, service_id, grain_type, grain_id_text);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ClickOrleans.Dashboard;
 
-/// <summary>The document around the pages.</summary>
+/// <summary>The HTML document around the pages.</summary>
 public sealed partial class App
 {
     public const string ThemeCookie = "theme";
@@ -11,9 +11,12 @@ public sealed partial class App
     [CascadingParameter]
     public HttpContext Http { get; set; } = null!;
 
-    /// <summary>The visitor's choice; null: as the system has it.</summary>
-    private string? Theme => Http.Request.Cookies[ThemeCookie] is "dark" or "light" ? Http.Request.Cookies[ThemeCookie] : null;
+    /// <summary>The theme that the user selected; null: the operating system's.</summary>
+    private string? Theme => ThemeOf(Http);
 
-    /// <summary>True where there is a session that can be ended.</summary>
+    /// <summary>True if the request is authenticated by a session cookie, so that the user can sign out.</summary>
     private bool IsSignedIn => Http.Items.ContainsKey(DashboardHosting.SignedIn);
+
+    internal static string? ThemeOf(HttpContext? http) =>
+        http?.Request.Cookies[ThemeCookie] is "dark" or "light" ? http.Request.Cookies[ThemeCookie] : null;
 }

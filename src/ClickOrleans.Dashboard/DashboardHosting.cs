@@ -6,13 +6,13 @@ using MudBlazor.Services;
 
 namespace ClickOrleans.Dashboard;
 
-/// <summary>What a host needs to have the dashboard at its root.</summary>
+/// <summary>Registers the dashboard in a host and maps it at the root.</summary>
 public static class DashboardHosting
 {
-    /// <summary>The item of a request's context that says that it came with a session.</summary>
+    /// <summary>Key in <c>HttpContext.Items</c> that marks a request authenticated by a session cookie.</summary>
     public static readonly object SignedIn = new();
 
-    /// <summary>Needs of the host: the ports, the grains and an <see cref="Pipeline.Status.IStatusFeed"/>.</summary>
+    /// <summary>Requires the pipeline's ports, the grains and an <see cref="Pipeline.Status.IStatusFeed"/>.</summary>
     public static IServiceCollection AddDashboard(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();

@@ -5,12 +5,12 @@ using OpenTelemetry.Trace;
 namespace ClickOrleans.ServiceDefaults;
 
 /// <summary>
-/// The sampler that <c>OTEL_TRACES_SAMPLER</c> and <c>OTEL_TRACES_SAMPLER_ARG</c> name, which the SDK does not read where a sampler is set
-/// by code (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
+/// The sampler of <c>OTEL_TRACES_SAMPLER</c> and <c>OTEL_TRACES_SAMPLER_ARG</c>, which the SDK ignores if code sets a sampler
+/// (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
 /// </summary>
 internal static class ConfiguredSampler
 {
-    /// <remarks>As the specification wants it, what cannot be read counts as not set: parentbased_always_on, and a ratio of 1.</remarks>
+    /// <remarks>Per the specification, an invalid value counts as not set: parentbased_always_on, and a ratio of 1.</remarks>
     public static Sampler Read(IConfiguration configuration)
     {
         var name = configuration["OTEL_TRACES_SAMPLER"]?.Trim().ToLowerInvariant() ?? "";

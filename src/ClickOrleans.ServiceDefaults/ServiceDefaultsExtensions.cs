@@ -6,15 +6,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace ClickOrleans.ServiceDefaults;
 
-/// <summary>What every process of the solution has, in the shape of Aspire's service defaults.</summary>
+/// <summary>Telemetry, health checks, service discovery and HTTP resilience, as in Aspire's service defaults template.</summary>
 public static class ServiceDefaultsExtensions
 {
     private const string Live = "live";
 
     /// <summary>
-    /// Adds OpenTelemetry (where it is exported to somewhere), a health check of the process itself, service discovery, and resilience for
-    /// clients of <see cref="IHttpClientFactory"/>. Who makes an <see cref="HttpClient"/> by hand, as the Elasticsearch adapter does, judges
-    /// what to send again by hand too.
+    /// Adds OpenTelemetry (if an OTLP endpoint is configured), a liveness check, service discovery, and resilience for clients of
+    /// <see cref="IHttpClientFactory"/>. An <see cref="HttpClient"/> created without the factory, as in the Elasticsearch
+    /// adapter, needs its own retry policy.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -31,8 +31,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c>, every check, and <c>/alive</c>, the process itself. Like Aspire's own: in development only, because they tell
-    /// strangers something.
+    /// Maps <c>/health</c> (all checks) and <c>/alive</c> (liveness). As in Aspire's template, in development only: the endpoints
+    /// are not authenticated.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {

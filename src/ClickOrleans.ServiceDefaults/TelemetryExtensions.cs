@@ -13,7 +13,9 @@ using OpenTelemetry.Trace;
 
 namespace ClickOrleans.ServiceDefaults;
 
-/// <summary>Traces, metrics and logs by OTLP: on where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, not there at all where it is not.</summary>
+/// <summary>
+/// Exports traces, metrics and logs by OTLP; registers nothing unless <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+/// </summary>
 public static class TelemetryExtensions
 {
     public const string ServiceName = "clickorleans";
@@ -21,12 +23,12 @@ public static class TelemetryExtensions
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string Orleans = "Microsoft.Orleans";
 
-    /// <summary>Calls between grains, what silos do with activations, grain storage. Orleans' runtime calls itself too often to be read.</summary>
+    /// <summary>Grain calls, activations and grain storage. The source of Orleans' runtime is too verbose.</summary>
     private static readonly string[] OrleansSources = [$"{Orleans}.Application", $"{Orleans}.Lifecycle", $"{Orleans}.Storage"];
 
     public static bool ExportsTelemetry(this IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration[Endpoint]);
 
-    /// <summary>Begins to export from a host that is never started; its end sends what is left.</summary>
+    /// <summary>Starts the exporters of a host that is not run; disposing the host flushes them.</summary>
     public static void BeginTelemetry(this IHost host)
     {
         host.Services.GetService<TracerProvider>();
@@ -49,7 +51,7 @@ public static class TelemetryExtensions
             .ConfigureResource(resource => resource
                 .AddService(ServiceName, serviceInstanceId: InstanceId(builder.Configuration))
 
-                // Once more, behind: what OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say counts.
+                // Added again, last, so that OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence.
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
                 .AddMeter(ClickTelemetry.Name, Orleans, "Npgsql")
@@ -57,7 +59,7 @@ public static class TelemetryExtensions
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation())
             .WithTracing(tracing => tracing
-                .SetSampler(new AskedForSampler(ConfiguredSampler.Read(builder.Configuration)))
+                .SetSampler(new ClientRootSampler(ConfiguredSampler.Read(builder.Configuration)))
                 .AddSource([ClickTelemetry.Name, .. OrleansSources])
                 .AddNpgsql()
                 .AddAspNetCoreInstrumentation(web => web.Filter = context => !IsHealth(context.Request.Path))
@@ -65,10 +67,11 @@ public static class TelemetryExtensions
             .UseOtlpExporter();
     }
 
-    /// <summary>The silo's name where it has one: what the status calls it, too.</summary>
+    /// <summary>The silo's name as in the status, if it is configured.</summary>
     private static string InstanceId(IConfiguration configuration) =>
         configuration["Orleans:Name"] is { Length: > 0 } name ? name : Guid.NewGuid().ToString();
 
     private static bool IsHealth(PathString path) =>
-        path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/alive", StringComparison.OrdinalIgnoreCase);
+        path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/alive", StringComparison.OrdinalIgnoreCase);
 }

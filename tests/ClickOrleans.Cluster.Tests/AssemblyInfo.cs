@@ -2,5 +2,5 @@ using ClickOrleans.Cluster.Tests;
 
 [assembly: AssemblyFixture(typeof(SharedServers))]
 
-// Each test has the machine to itself: what is measured is how soon something happens.
+// Tests measure delays, so they do not run in parallel.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -5,15 +5,15 @@ using Npgsql;
 
 namespace ClickOrleans.Cluster.Tests;
 
-/// <summary>A line to PostgreSQL for one silo alone, which can be cut, or hold back whatever is said on it.</summary>
+/// <summary>A TCP proxy to PostgreSQL for one silo that can close its connections or stop forwarding data.</summary>
 public sealed class DatabaseProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentDictionary<TcpClient, bool> _ends = [];
+    private readonly ConcurrentDictionary<TcpClient, bool> _connections = [];
     private readonly NpgsqlConnectionStringBuilder _server;
     private readonly Task _accepting;
     private volatile TaskCompletionSource _open = new();
-    private volatile bool _cut;
+    private volatile bool _isDisconnected;
 
     public DatabaseProxy(string connectionString)
     {
@@ -28,38 +28,38 @@ public sealed class DatabaseProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>The database by way of this line.</summary>
+    /// <summary>Connection string of the database through the proxy.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Breaks every connection, and every new one.</summary>
-    public void Cut()
+    /// <summary>Closes all connections and rejects new ones.</summary>
+    public void Disconnect()
     {
-        _cut = true;
-        HangUp();
+        _isDisconnected = true;
+        CloseConnections();
     }
 
-    /// <summary>Takes what is sent, and new connections, and passes nothing on, as a network that swallows packets.</summary>
-    public void Silence() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Accepts data and connections but forwards nothing, as a network that drops packets.</summary>
+    public void DropPackets() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Mend()
+    public void Restore()
     {
-        _cut = false;
+        _isDisconnected = false;
         _open.TrySetResult();
     }
 
     public async ValueTask DisposeAsync()
     {
-        Cut();
+        Disconnect();
         _open.TrySetResult();
         _listener.Dispose();
         await _accepting;
     }
 
-    private void HangUp()
+    private void CloseConnections()
     {
-        foreach (var end in _ends.Keys)
+        foreach (var connection in _connections.Keys)
         {
-            end.Dispose();
+            connection.Dispose();
         }
     }
 
@@ -72,7 +72,7 @@ public sealed class DatabaseProxy : IAsyncDisposable
                 _ = ConnectAsync(await _listener.AcceptTcpClientAsync());
             }
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The listener is closed.
         }
@@ -83,27 +83,30 @@ public sealed class DatabaseProxy : IAsyncDisposable
         using var server = new TcpClient();
         using (silo)
         {
-            _ends[silo] = _ends[server] = true;
+            _connections[silo] = _connections[server] = true;
             try
             {
-                if (!_cut)
+                if (!_isDisconnected)
                 {
                     await _open.Task;
                     await server.ConnectAsync(_server.Host!, _server.Port);
-                    await Task.WhenAny(PassOnAsync(silo.GetStream(), server.GetStream()), PassOnAsync(server.GetStream(), silo.GetStream()));
+                    await Task.WhenAny(
+                        ForwardAsync(silo.GetStream(), server.GetStream()),
+                        ForwardAsync(server.GetStream(), silo.GetStream()));
                 }
             }
-            catch (Exception end) when (end is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception exception) when (
+                exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
             {
-                // Either end hung up.
+                // One of the two connections was closed.
             }
 
-            _ends.TryRemove(silo, out _);
-            _ends.TryRemove(server, out _);
+            _connections.TryRemove(silo, out _);
+            _connections.TryRemove(server, out _);
         }
     }
 
-    private async Task PassOnAsync(NetworkStream from, NetworkStream to)
+    private async Task ForwardAsync(NetworkStream from, NetworkStream to)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -114,9 +117,9 @@ public sealed class DatabaseProxy : IAsyncDisposable
                 await to.WriteAsync(buffer.AsMemory(0, count));
             }
         }
-        catch (Exception end) when (end is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // Either end hung up.
+            // One of the two connections was closed.
         }
     }
 }

@@ -1,27 +1,28 @@
 using System.Diagnostics;
+using ClickOrleans.Testing;
 
 namespace ClickOrleans.Cluster.Tests;
 
-/// <summary>Looks at the stored offsets many times a second and keeps, for each partition, the longest time in which none moved.</summary>
+/// <summary>Samples the stored offsets and records, per partition, the longest time without progress.</summary>
 public sealed class GapMonitor : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     private readonly SiloCluster _cluster;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<int, (long Offset, long Since)> _last = [];
     private readonly Dictionary<int, TimeSpan> _longest = [];
-    private readonly Task _watching;
+    private readonly Task _sampling;
 
     public GapMonitor(SiloCluster cluster)
     {
         _cluster = cluster;
-        _watching = Task.Run(WatchAsync);
+        _sampling = Task.Run(SampleAsync);
     }
 
-    /// <summary>The longest gap of each partition since the watch began or was last asked; one that lasts counts as far as it got.</summary>
-    public IReadOnlyDictionary<int, TimeSpan> Take()
+    /// <summary>The longest gap of each partition since the start or the last call, including a gap that has not ended.</summary>
+    public IReadOnlyDictionary<int, TimeSpan> TakeLongestGaps()
     {
         lock (_lock)
         {
@@ -31,48 +32,48 @@ public sealed class GapMonitor : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every partition has moved, or those named have, and returns how long each took.</summary>
-    /// <exception cref="TimeoutException">One did not.</exception>
-    public async Task<IReadOnlyDictionary<int, TimeSpan>> WaitForAllToMoveAsync(TimeSpan timeout, IReadOnlyCollection<int>? partitions = null)
+    /// <summary>Waits until every partition, or each of the given ones, has advanced; returns how long each took.</summary>
+    /// <exception cref="TimeoutException">A partition has not advanced.</exception>
+    public async Task<IReadOnlyDictionary<int, TimeSpan>> WaitUntilAllAdvanceAsync(
+        TimeSpan timeout, IReadOnlyCollection<int>? partitions = null)
     {
         var begun = Stopwatch.GetTimestamp();
         var from = (await _cluster.OffsetsAsync()).Where(offset => partitions?.Contains(offset.Key) ?? true).ToDictionary();
-        var moved = new SortedDictionary<int, TimeSpan>();
-        while (moved.Count < from.Count)
-        {
-            var elapsed = Stopwatch.GetElapsedTime(begun);
-            if (elapsed > timeout)
+        var advanced = new SortedDictionary<int, TimeSpan>();
+        await Poll.UntilAsync(
+            async () =>
             {
-                throw new TimeoutException($"After {timeout} only {string.Join(' ', moved.Keys)} of {from.Count} partitions moved.{Environment.NewLine}{_cluster.Output()}");
-            }
-
-            foreach (var (partition, offset) in await _cluster.OffsetsAsync())
-            {
-                if (from.TryGetValue(partition, out var before) && offset > before)
+                var elapsed = Stopwatch.GetElapsedTime(begun);
+                foreach (var (partition, offset) in await _cluster.OffsetsAsync())
                 {
-                    moved.TryAdd(partition, elapsed);
+                    if (from.TryGetValue(partition, out var before) && offset > before)
+                    {
+                        advanced.TryAdd(partition, elapsed);
+                    }
                 }
-            }
 
-            await Task.Delay(Pause);
-        }
-
-        return moved;
+                return advanced.Count == from.Count;
+            },
+            () => $"Advanced: {string.Join(' ', advanced.Keys)} of {from.Count}.{Environment.NewLine}{_cluster.Output()}",
+            timeout,
+            Interval);
+        return advanced;
     }
 
-    public static string Show(IReadOnlyDictionary<int, TimeSpan> gaps) =>
+    public static string Format(IReadOnlyDictionary<int, TimeSpan> gaps) =>
         string.Join("  ", gaps.Select(gap => $"{gap.Key}: {gap.Value.TotalSeconds:0.0} s"));
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _watching;
+        await _sampling;
         _stop.Dispose();
     }
 
-    private async Task WatchAsync()
+    private async Task SampleAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        using var timer = new PeriodicTimer(Interval);
+        do
         {
             var offsets = await _cluster.OffsetsAsync();
             var now = Stopwatch.GetTimestamp();
@@ -90,8 +91,7 @@ public sealed class GapMonitor : IAsyncDisposable
                     _last[partition] = offset == last.Offset ? last : (offset, now);
                 }
             }
-
-            await Task.Delay(Pause);
         }
+        while (!_stop.IsCancellationRequested && await timer.WaitForNextTickAsync());
     }
 }

@@ -2,51 +2,54 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Silos;
 
 namespace ClickOrleans.Cluster.Tests;
 
-/// <summary>A silo stands still, or hears nothing of the database, and comes back with batches in hand.</summary>
+/// <summary>A silo is suspended or disconnected from the database and resumes with uncommitted batches.</summary>
 public sealed class PauseTests(SharedServers servers, ITestOutputHelper output)
 {
-    /// <summary>How many seconds a silo stands still or is cut off.</summary>
+    /// <summary>Duration of the suspension or disconnection in seconds.</summary>
     private const string PauseVariable = "CLICKORLEANS_PAUSE_SECONDS";
 
     [Fact]
-    public async Task What_a_silo_has_in_hand_when_it_comes_back_from_the_dead_is_refused_by_the_fence()
+    public async Task Batches_of_a_silo_that_resumes_after_being_declared_dead_are_fenced()
     {
         await using var cluster = await SiloCluster.StartAsync(servers, silos: 3, rate: 4000);
-        await using var watch = new GapMonitor(cluster);
+        await using var monitor = new GapMonitor(cluster);
         var pause = Pause(15);
-        var name = (await cluster.SharesAsync()).MaxBy(share => share.Value).Key;
+        var name = (await cluster.PartitionCountsAsync()).MaxBy(count => count.Value).Key;
         cluster.Silos.Remove(name, out var silo);
 
         var stopped = Stopwatch.GetTimestamp();
         await silo!.SignalAsync("STOP");
-        output.WriteLine($"moved on: {GapMonitor.Show(await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(30)))}");
-        await RestOfAsync(pause, stopped);
+        var advanced = await monitor.WaitUntilAllAdvanceAsync(TimeSpan.FromSeconds(30));
+        output.WriteLine($"advanced after: {GapMonitor.Format(advanced)}");
+        await WaitUntilElapsedAsync(pause, stopped);
         await silo.SignalAsync("CONT");
 
-        // Found dead, it ends by itself, so that whoever started it starts it again.
+        // It exits by itself when it finds itself declared dead, so that its supervisor restarts it.
         Assert.NotEqual(0, await silo.WaitForExitAsync(TimeSpan.FromSeconds(30)));
-        Assert.Contains("fenced off", silo.Output, StringComparison.Ordinal);
+        Assert.True(silo.HasLogged(LogEvents.CommitFenced), silo.Output);
         output.WriteLine(await cluster.FinishAsync());
     }
 
     [Fact]
-    public async Task A_silo_cut_off_from_the_database_says_so_keeps_nobody_up_and_comes_back_by_itself()
+    public async Task A_silo_disconnected_from_the_database_is_unready_blocks_no_other_silo_and_recovers()
     {
         var database = await servers.CreateDatabaseAsync();
-        await using var line = new DatabaseProxy(database);
+        await using var proxy = new DatabaseProxy(database);
         await using var cluster = await SiloCluster.StartAsync(servers, silos: 2, rate: 2000, database);
-        await using var watch = new GapMonitor(cluster);
-        var name = await cluster.JoinAsync(line.ConnectionString);
-        await cluster.WaitUntilSpreadAsync(TimeSpan.FromSeconds(60));
+        await using var monitor = new GapMonitor(cluster);
+        var name = await cluster.JoinAsync(proxy.ConnectionString);
+        await cluster.WaitUntilBalancedAsync(TimeSpan.FromSeconds(60));
         var silo = cluster.Silos[name];
         var others = Enumerable.Range(0, SiloCluster.Partitions).Except(await cluster.PartitionsOfAsync(name)).ToList();
         Assert.NotEmpty(others);
 
-        foreach (var (outage, begin) in new (string, Action)[] { ("cut", line.Cut), ("silent", line.Silence) })
+        (string Name, Action Begin)[] outages = [("disconnected", proxy.Disconnect), ("dropping packets", proxy.DropPackets)];
+        foreach (var (outage, begin) in outages)
         {
             var begun = Stopwatch.GetTimestamp();
             begin();
@@ -54,40 +57,41 @@ public sealed class PauseTests(SharedServers servers, ITestOutputHelper output)
             var reasons = await WaitUntilReadyIsAsync(silo, HttpStatusCode.ServiceUnavailable);
             Assert.Contains("store: ", reasons, StringComparison.Ordinal);
             output.WriteLine($"{outage}: unready after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s: {reasons}");
-            await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(15), others);
-            await RestOfAsync(Pause(6), begun);
-            await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(15), others);
-            line.Mend();
+            await monitor.WaitUntilAllAdvanceAsync(TimeSpan.FromSeconds(15), others);
+            await WaitUntilElapsedAsync(Pause(6), begun);
+            await monitor.WaitUntilAllAdvanceAsync(TimeSpan.FromSeconds(15), others);
+            proxy.Restore();
 
-            output.WriteLine($"{outage}: moved on: {GapMonitor.Show(await watch.WaitForAllToMoveAsync(TimeSpan.FromSeconds(45)))}");
+            var advanced = await monitor.WaitUntilAllAdvanceAsync(TimeSpan.FromSeconds(45));
+            output.WriteLine($"{outage}: advanced after: {GapMonitor.Format(advanced)}");
             await WaitUntilReadyIsAsync(silo, HttpStatusCode.OK);
         }
 
-        Assert.All((await cluster.StatusOfMembersAsync()).Values, status => Assert.Equal("active", status));
+        Assert.All((await cluster.MemberStatusesAsync()).Values, status => Assert.Equal("active", status));
         output.WriteLine(await cluster.FinishAsync());
     }
 
-    private static TimeSpan Pause(double otherwise) => TimeSpan.FromSeconds(
-        double.TryParse(Environment.GetEnvironmentVariable(PauseVariable), CultureInfo.InvariantCulture, out var seconds) ? seconds : otherwise);
+    private static TimeSpan Pause(double defaultSeconds) => TimeSpan.FromSeconds(
+        double.TryParse(Environment.GetEnvironmentVariable(PauseVariable), CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : defaultSeconds);
 
-    private static Task RestOfAsync(TimeSpan pause, long since) =>
-        pause - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } rest ? Task.Delay(rest) : Task.CompletedTask;
+    private static Task WaitUntilElapsedAsync(TimeSpan pause, long since) =>
+        Poll.UntilAsync(() => Stopwatch.GetElapsedTime(since) >= pause, timeout: pause + Poll.DefaultTimeout);
 
-    /// <returns>The reasons for its not being ready, if any.</returns>
+    /// <returns>The reasons why the silo is not ready, if any.</returns>
     private static async Task<string> WaitUntilReadyIsAsync(SiloProcess silo, HttpStatusCode expected)
     {
-        var begun = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            using var answer = await silo.Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
-            var body = await answer.Content.ReadAsStringAsync();
-            if (answer.StatusCode == expected)
+        var (statusCode, body) = (default(HttpStatusCode), "");
+        await Poll.UntilAsync(
+            async () =>
             {
-                return JsonDocument.Parse(body).RootElement.TryGetProperty("reasons", out var reasons) ? $"{reasons}" : "";
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60), $"Ready says {answer.StatusCode}: {body}{Environment.NewLine}{silo.Output}");
-            await Task.Delay(100);
-        }
+                using var response = await silo.Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                (statusCode, body) = (response.StatusCode, await response.Content.ReadAsStringAsync());
+                return statusCode == expected;
+            },
+            () => $"/health/ready: {statusCode}: {body}{Environment.NewLine}{silo.Output}",
+            TimeSpan.FromSeconds(60));
+        return JsonDocument.Parse(body).RootElement.TryGetProperty("reasons", out var reasons) ? $"{reasons}" : "";
     }
 }

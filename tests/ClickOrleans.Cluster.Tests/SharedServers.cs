@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace ClickOrleans.Cluster.Tests;
 
-/// <summary>Kafka, PostgreSQL and Elasticsearch for the assembly, started when the first test asks; a database, a topic and an index for each cluster.</summary>
+/// <summary>
+/// Kafka, PostgreSQL and Elasticsearch of the assembly, started on first use; each cluster has its own database, topic and index.
+/// </summary>
 public sealed class SharedServers : IAsyncDisposable
 {
     private readonly Lazy<Task<TestServer[]>> _servers = new(() => Task.WhenAll(

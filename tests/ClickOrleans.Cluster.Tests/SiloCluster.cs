@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Pipelines;
 using ClickOrleans.Testing.Silos;
 using Npgsql;
 
 namespace ClickOrleans.Cluster.Tests;
 
-/// <summary>Silos as processes of their own, one cluster on real servers: 8 partitions, 4 consumers, 2 producers.</summary>
+/// <summary>A cluster of silo processes on real servers: 8 partitions, 4 consumers, 2 producers.</summary>
 public sealed class SiloCluster : IAsyncDisposable
 {
     public const int Partitions = 8;
@@ -38,7 +39,7 @@ public sealed class SiloCluster : IAsyncDisposable
             ["Orleans__Clustering__ProviderType"] = "AdoNet",
             ["Orleans__Endpoints__AdvertisedIPAddress"] = "127.0.0.1",
 
-            // Short lives: what the compiler learns while they run is never used.
+            // The processes are short-lived: profile-guided optimization does not pay off.
             ["DOTNET_TieredPGO"] = "0",
         };
     }
@@ -47,19 +48,19 @@ public sealed class SiloCluster : IAsyncDisposable
 
     public string Id => _environment["Orleans__ClusterId"];
 
-    /// <summary>Those that run, by name.</summary>
+    /// <summary>The running silos by name.</summary>
     public Dictionary<string, SiloProcess> Silos { get; } = [];
 
     public static async Task<SiloCluster> StartAsync(SharedServers servers, int silos, int rate, string? database = null)
     {
         var cluster = new SiloCluster(servers, database ?? await servers.CreateDatabaseAsync(), rate);
         await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => cluster.JoinAsync()));
-        await cluster.WaitUntilSpreadAsync(TimeSpan.FromSeconds(60));
+        await cluster.WaitUntilBalancedAsync(TimeSpan.FromSeconds(60));
         return cluster;
     }
 
     /// <summary>Starts one more silo; returns when it is ready.</summary>
-    /// <param name="database">What it is told of the database; null = what the others are told.</param>
+    /// <param name="database">Its connection string of the database; null: that of the other silos.</param>
     public async Task<string> JoinAsync(string? database = null)
     {
         var name = Launch(database);
@@ -67,7 +68,7 @@ public sealed class SiloCluster : IAsyncDisposable
         return name;
     }
 
-    /// <summary>Starts one more silo and does not wait.</summary>
+    /// <summary>Starts one more silo without waiting for it.</summary>
     public string Launch(string? database = null)
     {
         var name = $"silo-{++_named}";
@@ -101,41 +102,41 @@ public sealed class SiloCluster : IAsyncDisposable
         return await silo.WaitForExitAsync(TimeSpan.FromSeconds(30));
     }
 
-    /// <summary>How many partitions each silo consumes, as any of them says.</summary>
-    public async Task<Dictionary<string, int>> SharesAsync() => Shares(await Silos.Values.First().StatusAsync());
+    /// <summary>How many partitions each silo consumes, according to any of them.</summary>
+    public async Task<Dictionary<string, int>> PartitionCountsAsync() =>
+        PartitionCounts(await Silos.Values.First().StatusAsync());
 
-    /// <summary>Waits until every partition runs and the consumers sit evenly on the silos that run.</summary>
-    public async Task WaitUntilSpreadAsync(TimeSpan timeout) => await Silos.Values.First().WaitForStatusAsync(
+    /// <summary>Waits until every partition is consumed and the consumers are balanced over the running silos.</summary>
+    public async Task WaitUntilBalancedAsync(TimeSpan timeout) => await Silos.Values.First().WaitForStatusAsync(
         status => Running(status) == Partitions
             && Consumers(status) is var consumers
             && consumers.Keys.Order().SequenceEqual(Silos.Keys.Order())
             && consumers.Values.Max() - consumers.Values.Min() <= 1,
         timeout);
 
-    /// <summary>The partitions that a silo consumes, as another says.</summary>
+    /// <summary>The partitions that a silo consumes, according to another one.</summary>
     public async Task<List<int>> PartitionsOfAsync(string name) => [.. (await Silos.Values.First().StatusAsync()).Partitions()
         .Where(partition => partition.GetProperty("silo").GetString() == name)
         .Select(partition => partition.GetProperty("partition").GetInt32())];
 
-    /// <summary>How long it takes from now until the membership table says that the silo is dead.</summary>
+    /// <summary>Returns how long it took until the membership table reports the silo as dead.</summary>
     public async Task<TimeSpan> WaitUntilDeclaredDeadAsync(string name)
     {
         var begun = Stopwatch.GetTimestamp();
-        while ((await StatusOfMembersAsync())[name] != "dead")
-        {
-            var waited = Stopwatch.GetElapsedTime(begun);
-            Assert.True(waited < TimeSpan.FromMinutes(1), $"{name} is not declared dead.{Environment.NewLine}{Output()}");
-            await Task.Delay(50);
-        }
-
+        await Poll.UntilAsync(
+            async () => (await MemberStatusesAsync())[name] == "dead",
+            () => $"{name} is not declared dead.{Environment.NewLine}{Output()}",
+            TimeSpan.FromMinutes(1),
+            TimeSpan.FromMilliseconds(50));
         return Stopwatch.GetElapsedTime(begun);
     }
 
-    /// <summary>What the membership table says of every silo that ever joined.</summary>
-    public async Task<Dictionary<string, string>> StatusOfMembersAsync()
+    /// <summary>Status of every silo in the membership table, by name.</summary>
+    public async Task<Dictionary<string, string>> MemberStatusesAsync()
     {
         await using var command = Database.CreateCommand(
-            "select silo_name, case status when 3 then 'active' when 6 then 'dead' else 'on its way' end from orleans_members where cluster_id = $1");
+            "select silo_name, case status when 3 then 'active' when 6 then 'dead' else 'other' end "
+            + "from orleans_members where cluster_id = $1");
         command.Parameters.AddWithValue(Id);
         await using var reader = await command.ExecuteReaderAsync();
         var members = new Dictionary<string, string>();
@@ -163,12 +164,12 @@ public sealed class SiloCluster : IAsyncDisposable
         return offsets;
     }
 
-    /// <summary>Stops producing, waits until everything is stored and counted, stops the silos, and audits.</summary>
+    /// <summary>Stops producing, waits until the pipeline has caught up, stops the silos and runs <c>verify</c>.</summary>
     public async Task<string> FinishAsync()
     {
         var silo = Silos.Values.First();
         await silo.PutAsync("/api/producers", new { count = 0 });
-        await silo.WaitForStatusAsync(status => status.IsCaughtUp() && status.Total("stored") > 0, PipelineTestExtensions.Timeout);
+        await silo.WaitForStatusAsync(status => status.IsCaughtUp() && status.Total("stored") > 0, Poll.DefaultTimeout);
         Assert.All(await Task.WhenAll(Silos.Keys.ToList().ConvertAll(StopAsync)), exitCode => Assert.Equal(0, exitCode));
         return await VerifyAsync();
     }
@@ -180,7 +181,10 @@ public sealed class SiloCluster : IAsyncDisposable
         return output;
     }
 
-    /// <summary>Everything that every silo has written.</summary>
+    /// <summary>Whether any silo has written a log event with this id.</summary>
+    public bool HasLogged(int eventId) => _all.Exists(silo => silo.HasLogged(eventId));
+
+    /// <summary>The output of all silos.</summary>
     public string Output() => string.Join(Environment.NewLine, _all.Select(silo => silo.Output));
 
     public async ValueTask DisposeAsync()
@@ -193,9 +197,10 @@ public sealed class SiloCluster : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private static int Running(JsonElement status) => status.Partitions().Count(partition => partition.GetProperty("state").GetString() == "running");
+    private static int Running(JsonElement status) =>
+        status.Partitions().Count(partition => partition.GetProperty("state").GetString() == "running");
 
-    private static Dictionary<string, int> Shares(JsonElement status) => status.Partitions()
+    private static Dictionary<string, int> PartitionCounts(JsonElement status) => status.Partitions()
         .Where(partition => partition.GetProperty("silo").GetString() is not null)
         .CountBy(partition => partition.GetProperty("silo").GetString()!)
         .ToDictionary();

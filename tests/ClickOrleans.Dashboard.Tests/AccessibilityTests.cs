@@ -5,74 +5,78 @@ using Microsoft.Playwright;
 
 namespace ClickOrleans.Dashboard.Tests;
 
-/// <summary>What axe-core finds, and what a hand on a keyboard finds.</summary>
-public sealed class AccessibilityTests(Chromium chromium, PipelineInUse pipeline) : IClassFixture<PipelineInUse>
+/// <summary>Accessibility: axe-core, keyboard navigation, themes and time zones.</summary>
+public sealed class AccessibilityTests(Chromium chromium, ActivePipelineFixture pipeline) : IClassFixture<ActivePipelineFixture>
 {
-    public static TheoryData<string, bool> Pages { get; } = new(from page in Site.Pages from dark in new[] { false, true } select (page, dark));
+    public static TheoryData<string, bool> Pages { get; } = new(
+        from page in DashboardPages.Paths from dark in new[] { false, true } select (page, dark));
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task Axe_has_nothing_serious_to_say(string path, bool dark)
+    public async Task Axe_reports_no_serious_violation(string path, bool dark)
     {
-        await using var visitor = await chromium.VisitAsync(pipeline.Address, dark);
-        await visitor.OpenAsync(path);
-        await Site.SettleAsync(visitor, path);
+        await using var session = await chromium.OpenSessionAsync(pipeline.Address, dark);
+        await session.OpenAsync(path);
+        await DashboardPages.WaitUntilLoadedAsync(session, path);
 
-        var result = await visitor.Page.RunAxe();
+        var result = await session.Page.RunAxe();
 
-        Assert.True(result.Violations.All(finding => !IsSerious(finding)), string.Join(Environment.NewLine, result.Violations.Select(Show)));
+        var violations = string.Join(Environment.NewLine, result.Violations.Select(Format));
+        Assert.True(result.Violations.All(violation => !IsSerious(violation)), violations);
     }
 
     [Fact]
-    public async Task The_theme_is_switched_kept_and_known_before_the_first_paint()
+    public async Task The_theme_is_switched_persisted_and_applied_before_the_first_paint()
     {
-        await using var visitor = await chromium.VisitAsync(pipeline.Address);
-        await visitor.OpenAsync("/");
-        var light = await BackgroundAsync(visitor);
+        await using var session = await chromium.OpenSessionAsync(pipeline.Address);
+        await session.OpenAsync("/");
+        var light = await BackgroundAsync(session);
 
-        await visitor.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Switch between light and dark" }).ClickAsync();
-        var dark = await BackgroundAsync(visitor);
+        await session.Page
+            .GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Switch between light and dark" })
+            .ClickAsync();
+        var dark = await BackgroundAsync(session);
         Assert.NotEqual(light, dark);
 
-        var answer = await visitor.Page.GotoAsync("/runs");
-        Assert.Contains("data-theme=\"dark\"", await answer!.TextAsync(), StringComparison.Ordinal);
-        Assert.Equal(dark, await BackgroundAsync(visitor));
+        var response = await session.Page.GotoAsync("/runs");
+        Assert.Contains("data-theme=\"dark\"", await response!.TextAsync(), StringComparison.Ordinal);
+        Assert.Equal(dark, await BackgroundAsync(session));
     }
 
     [Fact]
-    public async Task The_keyboard_reaches_the_content_the_pages_and_the_fields()
+    public async Task Content_navigation_and_fields_are_reachable_by_keyboard()
     {
-        await using var visitor = await chromium.VisitAsync(pipeline.Address);
-        await visitor.OpenAsync("/");
+        await using var session = await chromium.OpenSessionAsync(pipeline.Address);
+        await session.OpenAsync("/");
 
-        // A page begins at its headline; the pages and the head are before it.
-        await ExpectHeadlineFocusedAsync(visitor, "Overview");
+        // The focus starts at the headline; navigation and header precede it.
+        await ExpectHeadlineFocusedAsync(session, "Overview");
         var names = new List<string>();
-        while (names.Count < 20 && !names.Contains("Skip to the content"))
+        while (names.Count < 20 && !names.Contains("Skip to content"))
         {
-            await visitor.Page.Keyboard.PressAsync("Shift+Tab");
-            names.Add(await FocusedAsync(visitor));
+            await session.Page.Keyboard.PressAsync("Shift+Tab");
+            names.Add(await FocusedAsync(session));
         }
 
         Assert.Equal(["Orleans", "Explore", "Dead letters", "Runs", "Silos", "Consumers", "Control", "Overview"], names[..8]);
-        Assert.Contains("Skip to the content", names);
-        await visitor.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Control" }).FocusAsync();
-        await visitor.Page.Keyboard.PressAsync("Enter");
-        await visitor.SeeAsync("panel-producers", "Wanted");
-        await ExpectHeadlineFocusedAsync(visitor, "Control");
-        await visitor.Page.GetByLabel("Clicks per second, all together").FocusAsync();
-        await visitor.Page.Keyboard.PressAsync("Tab");
-        Assert.Equal("Apply", await FocusedAsync(visitor));
+        Assert.Contains("Skip to content", names);
+        await session.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Control" }).FocusAsync();
+        await session.Page.Keyboard.PressAsync("Enter");
+        await session.ExpectTextAsync("panel-producers", "Desired");
+        await ExpectHeadlineFocusedAsync(session, "Control");
+        await session.Page.GetByLabel("Clicks per second (all producers)").FocusAsync();
+        await session.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Apply", await FocusedAsync(session));
     }
 
     [Fact]
-    public async Task A_time_is_the_visitors_own_and_says_utc_when_it_is_pointed_at()
+    public async Task Times_are_shown_in_the_time_zone_of_the_browser_with_utc_in_the_tooltip()
     {
-        await using var visitor = await chromium.VisitAsync(pipeline.Address);
-        await visitor.OpenAsync("/runs");
+        await using var session = await chromium.OpenSessionAsync(pipeline.Address);
+        await session.OpenAsync("/runs");
 
-        // All of it at one moment: the next run takes the first row.
-        var time = await visitor.Find("runs").Locator("local-time").First.EvaluateAsync<string[]>(
+        // Read atomically: the next run becomes the first row.
+        var time = await session.Find("runs").Locator("local-time").First.EvaluateAsync<string[]>(
             "one => [one.getAttribute('datetime'), one.shadowRoot.textContent, one.getAttribute('title')]");
         var utc = DateTime.Parse(time[0], null, System.Globalization.DateTimeStyles.RoundtripKind);
 
@@ -81,16 +85,18 @@ public sealed class AccessibilityTests(Chromium chromium, PipelineInUse pipeline
         Assert.Equal($"{utc:yyyy-MM-dd HH:mm:ss} UTC", time[2]);
     }
 
-    private static Task<string> BackgroundAsync(Visitor visitor) =>
-        visitor.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+    private static Task<string> BackgroundAsync(BrowserSession session) =>
+        session.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
 
-    private static Task ExpectHeadlineFocusedAsync(Visitor visitor, string headline) =>
-        Assertions.Expect(visitor.Page.Locator("h1", new PageLocatorOptions { HasText = headline })).ToBeFocusedAsync();
+    private static Task ExpectHeadlineFocusedAsync(BrowserSession session, string headline) =>
+        Assertions.Expect(session.Page.Locator("h1", new PageLocatorOptions { HasText = headline })).ToBeFocusedAsync();
 
-    private static Task<string> FocusedAsync(Visitor visitor) => visitor.Page.EvaluateAsync<string>("document.activeElement.innerText.trim()");
+    private static Task<string> FocusedAsync(BrowserSession session) =>
+        session.Page.EvaluateAsync<string>("document.activeElement.innerText.trim()");
 
-    private static bool IsSerious(AxeResultItem finding) => finding.Impact is "serious" or "critical";
+    private static bool IsSerious(AxeResultItem violation) => violation.Impact is "serious" or "critical";
 
-    private static string Show(AxeResultItem finding) =>
-        $"{finding.Impact} {finding.Id}: {finding.Help}: {string.Join(" | ", finding.Nodes.Take(4).Select(node => node.Html))}";
+    private static string Format(AxeResultItem violation) =>
+        $"{violation.Impact} {violation.Id}: {violation.Help}: "
+        + string.Join(" | ", violation.Nodes.Take(4).Select(node => node.Html));
 }

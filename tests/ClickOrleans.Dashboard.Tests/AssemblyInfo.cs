@@ -2,5 +2,5 @@ using ClickOrleans.Dashboard.Tests.Browsing;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
 
-// Each test has the machine to itself: what is measured is how soon something shows.
+// Tests measure delays, so they do not run in parallel.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

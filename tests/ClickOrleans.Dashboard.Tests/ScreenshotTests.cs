@@ -5,27 +5,32 @@ using Microsoft.Playwright;
 namespace ClickOrleans.Dashboard.Tests;
 
 /// <summary>
-/// Each page at two widths and in both themes, as pictures for a person to look at: <c>artifacts/dashboard</c>. It takes a minute or two, so
-/// only CI takes them, or whoever sets <c>CI=true</c>.
+/// Screenshots of each page at two widths and in both themes, written to <c>artifacts/dashboard</c>. Slow, so they run only in CI
+/// (<c>CI=true</c>).
 /// </summary>
-public sealed class ScreenshotTests(Chromium chromium, PipelineInUse pipeline) : IClassFixture<PipelineInUse>
+public sealed class ScreenshotTests(Chromium chromium, ActivePipelineFixture pipeline) : IClassFixture<ActivePipelineFixture>
 {
-    public static TheoryData<string, int, bool> Pictures { get; } =
-        new(from page in Site.Pages from width in new[] { 1280, 390 } from dark in new[] { false, true } select (page, width, dark));
+    public static TheoryData<string, int, bool> Screenshots { get; } = new(
+        from page in DashboardPages.Paths
+        from width in new[] { 1280, 390 }
+        from dark in new[] { false, true }
+        select (page, width, dark));
 
     [Theory]
-    [MemberData(nameof(Pictures))]
+    [MemberData(nameof(Screenshots))]
     public async Task A_page_fits_its_width(string path, int width, bool dark)
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", "Pictures of the pages are taken where CI=true.");
-        await using var visitor = await chromium.VisitAsync(pipeline.Address, dark, width);
-        await visitor.OpenAsync(path);
-        await Site.SettleAsync(visitor, path);
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", "Screenshots are taken only if CI=true.");
+        await using var session = await chromium.OpenSessionAsync(pipeline.Address, dark, width);
+        await session.OpenAsync(path);
+        await DashboardPages.WaitUntilLoadedAsync(session, path);
 
-        await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Site.Picture(path, width, dark), FullPage = true });
+        var file = DashboardPages.ScreenshotFile(path, width, dark);
+        await session.Page.ScreenshotAsync(new PageScreenshotOptions { Path = file, FullPage = true });
 
-        var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        var overflow = await session.Page.EvaluateAsync<int>(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(overflow <= 0, $"{overflow} pixels too wide");
-        Assert.Empty(visitor.Complaints);
+        Assert.Empty(session.Errors);
     }
 }

@@ -4,7 +4,7 @@ using ClickOrleans.Pipeline.Wire;
 
 namespace ClickOrleans.EndToEnd.Tests;
 
-/// <summary>Clicks as anybody would write them.</summary>
+/// <summary>Valid clicks as Kafka keys and values.</summary>
 internal static class Clicks
 {
     public static IEnumerable<(byte[]? Key, byte[]? Value)> Of(string kind, int count) =>
@@ -13,8 +13,8 @@ internal static class Clicks
     public static (byte[]? Key, byte[]? Value) Of(string kind, int number, string city)
     {
         var user = $"{kind} user {number % 100}";
-        var click = new Click(
-            user, new DateTime(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc).AddSeconds(number), $"/{kind}/{number % 10}", "NL", city, "Firefox", "Linux", "desktop");
+        var time = new DateTime(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc).AddSeconds(number);
+        var click = new Click(user, time, $"/{kind}/{number % 10}", "NL", city, "Firefox", "Linux", "desktop");
         return (Encoding.UTF8.GetBytes(user), ClickEncoder.Encode(click));
     }
 }

@@ -5,7 +5,7 @@ namespace ClickOrleans.EndToEnd.Tests;
 public sealed class HostileTests(SharedServers servers, ITestOutputHelper output)
 {
     [Fact]
-    public async Task A_hundred_thousand_hostile_messages_become_what_the_oracle_says_and_none_blocks_its_partition()
+    public async Task Hostile_messages_become_the_click_or_dead_letter_of_the_oracle_and_block_no_partition()
     {
         await using var pipeline = await servers.NewPipelineAsync();
 

@@ -5,7 +5,7 @@ namespace ClickOrleans.EndToEnd.Tests;
 public sealed class KillTests(SharedServers servers, ITestOutputHelper output)
 {
     [Fact]
-    public async Task Twenty_kills_of_the_silo_at_random_moments_lose_and_double_nothing()
+    public async Task Twenty_kills_at_random_times_lose_and_duplicate_nothing()
     {
         await using var pipeline = await servers.NewPipelineAsync();
 

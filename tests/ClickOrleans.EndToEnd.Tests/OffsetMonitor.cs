@@ -1,28 +1,29 @@
 using System.Diagnostics;
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Pipelines;
 using Npgsql;
 
 namespace ClickOrleans.EndToEnd.Tests;
 
-/// <summary>Watches the stored offsets move, a few dozen times a second, and how long each stood still.</summary>
+/// <summary>Samples the stored offsets and measures how long each partition made no progress.</summary>
 internal sealed class OffsetMonitor : IAsyncDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, (long Offset, long MovedAt)> _last = [];
+    private readonly Dictionary<int, (long Offset, long AdvancedAt)> _last = [];
     private readonly Dictionary<int, TimeSpan> _longest = [];
     private readonly NpgsqlConnection _connection;
-    private readonly Task _watching;
+    private readonly Task _sampling;
 
     private OffsetMonitor(NpgsqlConnection connection)
     {
         _connection = connection;
-        _watching = WatchAsync();
+        _sampling = SampleAsync();
     }
 
-    /// <summary>Of the pauses since <see cref="Begin"/> that have ended, of any partition.</summary>
+    /// <summary>The longest pause of any partition that has ended since <see cref="Reset"/>.</summary>
     public TimeSpan LongestPause
     {
         get
@@ -36,8 +37,8 @@ internal sealed class OffsetMonitor : IAsyncDisposable
 
     public static async Task<OffsetMonitor> StartAsync(ServerPipeline pipeline) => new(await pipeline.Database.ConnectAsync());
 
-    /// <summary>Counts from here.</summary>
-    public void Begin()
+    /// <summary>Starts a new measurement.</summary>
+    public void Reset()
     {
         lock (_lock)
         {
@@ -45,54 +46,63 @@ internal sealed class OffsetMonitor : IAsyncDisposable
             var now = Stopwatch.GetTimestamp();
             foreach (var partition in _last.Keys.ToList())
             {
-                _last[partition] = _last[partition] with { MovedAt = now };
+                _last[partition] = _last[partition] with { AdvancedAt = now };
             }
         }
     }
 
-    /// <summary>Waits until every partition is stored as far as said.</summary>
-    public async Task WaitForAsync(IReadOnlyList<long> ends) =>
-        await PipelineTestExtensions.WaitForAsync(
+    /// <summary>Waits until every partition is stored up to the given offset.</summary>
+    public async Task WaitForOffsetsAsync(IReadOnlyList<long> ends) =>
+        await Poll.UntilAsync(
             () =>
             {
                 lock (_lock)
                 {
-                    return Task.FromResult(
-                        !_watching.IsCompleted && _last.Count == ends.Count && _last.All(partition => partition.Value.Offset >= ends[partition.Key]));
+                    return !_sampling.IsCompleted
+                        && _last.Count == ends.Count
+                        && _last.All(partition => partition.Value.Offset >= ends[partition.Key]);
                 }
             },
-            () => $"Expected are at least {string.Join(", ", ends)}; stored is {string.Join(", ", _last.OrderBy(pair => pair.Key).Select(pair => pair.Value.Offset))}.");
+            () => $"Expected at least {string.Join(", ", ends)}; stored {Offsets()}.");
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _watching;
+        await _sampling;
         await _connection.DisposeAsync();
         _stop.Dispose();
     }
 
-    private async Task WatchAsync()
+    private async Task SampleAsync()
     {
         try
         {
-            while (true)
+            using var timer = new PeriodicTimer(Interval);
+            while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                await Task.Delay(Look, _stop.Token);
                 await using var command = new NpgsqlCommand("select partition, next_offset from consumer_offsets", _connection);
                 await using var reader = await command.ExecuteReaderAsync(_stop.Token);
                 while (await reader.ReadAsync(_stop.Token))
                 {
-                    See(reader.GetInt32(0), reader.GetInt64(1));
+                    Record(reader.GetInt32(0), reader.GetInt64(1));
                 }
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // The end.
+            // Disposed.
         }
     }
 
-    private void See(int partition, long offset)
+    private string Offsets()
+    {
+        lock (_lock)
+        {
+            return string.Join(", ", _last.OrderBy(pair => pair.Key).Select(pair => pair.Value.Offset));
+        }
+    }
+
+    private void Record(int partition, long offset)
     {
         lock (_lock)
         {
@@ -103,7 +113,7 @@ internal sealed class OffsetMonitor : IAsyncDisposable
             }
             else if (last.Offset != offset)
             {
-                var pause = Stopwatch.GetElapsedTime(last.MovedAt, now);
+                var pause = Stopwatch.GetElapsedTime(last.AdvancedAt, now);
                 _longest[partition] = pause > _longest.GetValueOrDefault(partition) ? pause : _longest[partition];
                 _last[partition] = (offset, now);
             }

@@ -3,32 +3,32 @@ using ClickOrleans.Testing.Pipelines;
 
 namespace ClickOrleans.EndToEnd.Tests;
 
-/// <summary>The number of consumers is changed under load, again and again.</summary>
+/// <summary>The number of consumers is changed repeatedly under load.</summary>
 public sealed class ReassignmentTests(SharedServers servers, ITestOutputHelper output)
 {
     private const int Rounds = 10;
     private static readonly int[] Counts = [4, 2, 0, 3, 1];
 
     [Fact]
-    public async Task However_the_partitions_are_dealt_again_each_moves_on_and_nothing_is_lost_or_doubled()
+    public async Task After_every_reassignment_each_partition_advances_and_nothing_is_lost_or_duplicated()
     {
         await using var pipeline = await servers.NewPipelineAsync();
         await using var silo = await pipeline.RunAsync("--rate", "4000", "--producers", "2", "--consumers", "1");
         await silo.WaitForStoredAsync(1_000);
-        await using var watch = await OffsetMonitor.StartAsync(pipeline);
+        await using var monitor = await OffsetMonitor.StartAsync(pipeline);
         var pauses = new List<(string Change, double Seconds)>();
         var before = 1;
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var count in Counts)
             {
-                watch.Begin();
+                monitor.Reset();
                 await silo.PutAsync("/api/consumers", new { count });
                 if (count > 0)
                 {
-                    // What is in the log now is stored only by consumers of after the change.
-                    await watch.WaitForAsync(await pipeline.Topic.GetEndsAsync());
-                    pauses.Add(($"{before} -> {count}", watch.LongestPause.TotalSeconds));
+                    // The current end offsets can only be reached by consumers assigned after the change.
+                    await monitor.WaitForOffsetsAsync(await pipeline.Topic.GetEndsAsync());
+                    pauses.Add(($"{before} -> {count}", monitor.LongestPause.TotalSeconds));
                 }
 
                 before = count;
@@ -38,7 +38,8 @@ public sealed class ReassignmentTests(SharedServers servers, ITestOutputHelper o
         foreach (var change in pauses.GroupBy(pause => pause.Change, pause => pause.Seconds))
         {
             var sorted = change.Order().ToList();
-            output.WriteLine($"{change.Key}: partitions stood still for {sorted[0]:0.00} to {sorted[^1]:0.00} s, median {sorted[sorted.Count / 2]:0.00} s");
+            var median = sorted[sorted.Count / 2];
+            output.WriteLine($"{change.Key}: pauses of {sorted[0]:0.00} to {sorted[^1]:0.00} s, median {median:0.00} s");
         }
 
         Assert.Equal(0, await pipeline.Database.CountDeadLettersAsync());

@@ -1,45 +1,49 @@
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Pipelines;
+using ClickOrleans.Testing.Silos;
 
 namespace ClickOrleans.EndToEnd.Tests;
 
-/// <summary>The topic is deleted and made again while the silo runs: it is a new log.</summary>
+/// <summary>The topic is deleted and recreated while the silo runs: it is a new log.</summary>
 public sealed class ReplacedTopicTests(SharedServers servers, ITestOutputHelper output)
 {
     private const string OldClicks =
         """select md5(string_agg(c::text, '|' order by partition, "offset")) from clickstream_data c where url like '/old/%'""";
 
-    /// <summary>New messages: as many as to end before, at, and behind the old log's offset.</summary>
+    /// <summary>The new log ends before, at and after the offset stored for the old one.</summary>
     [Theory]
     [InlineData(30)]
     [InlineData(100)]
     [InlineData(1000)]
-    public async Task A_topic_made_again_is_read_from_its_start_and_the_old_clicks_stay_as_they_are(int newClicks)
+    public async Task A_recreated_topic_is_read_from_its_start_and_the_old_clicks_are_unchanged(int newClicks)
     {
         await using var pipeline = await servers.NewPipelineAsync(partitions: 1);
-        await pipeline.Topic.MakeAsync();
+        await pipeline.Topic.CreateAsync();
         await pipeline.Topic.ProduceAsync(0, Clicks.Of("old", 100));
         await using var silo = await pipeline.RunAsync("--producers", "0");
         await silo.WaitForStoredAsync(100);
-        var old = await pipeline.Database.AskAsync<string>(OldClicks);
+        var old = await pipeline.Database.QueryScalarAsync<string>(OldClicks);
 
         await pipeline.Topic.DeleteAsync();
         await silo.WaitForStatusAsync(
             status => status.Partitions().Any(partition => partition.GetProperty("state").GetString() != "running")
                 || status.GetProperty("errors").GetArrayLength() > 0,
-            PipelineTestExtensions.Timeout);
-        await PipelineTestExtensions.WaitForAsync(
-            () => Task.FromResult(silo.Output.Contains("There is no topic", StringComparison.Ordinal)), () => silo.Output);
-        Assert.False(await pipeline.Topic.ExistsAsync(), "Only a start may make the topic.");
+            Poll.DefaultTimeout);
+        await Poll.UntilAsync(() => silo.HasLogged(LogEvents.PartitionUnavailable), () => silo.Output);
+        Assert.False(await pipeline.Topic.ExistsAsync(), "The topic may only be created at startup.");
 
-        await pipeline.Topic.MakeAsync();
+        await pipeline.Topic.CreateAsync();
         await pipeline.Topic.ProduceAsync(0, Clicks.Of("new", newClicks));
         await silo.WaitForStoredAsync(100 + newClicks);
 
-        Assert.Equal(2L, await pipeline.Database.AskAsync<long>("select count(*) from click_logs"));
+        Assert.Equal(2L, await pipeline.Database.QueryScalarAsync<long>("select count(*) from click_logs"));
         Assert.Equal(
-            newClicks, await pipeline.Database.AskAsync<long>("select count(*) from clickstream_data where url like '/new/%' and log_id <> (select min(log_id) from click_logs)"));
-        Assert.Equal(old, await pipeline.Database.AskAsync<string>(OldClicks));
-        await silo.WaitForStatusAsync(status => status.IsCaughtUp(), PipelineTestExtensions.Timeout);
+            newClicks,
+            await pipeline.Database.QueryScalarAsync<long>(
+                "select count(*) from clickstream_data where url like '/new/%' "
+                + "and log_id <> (select min(log_id) from click_logs)"));
+        Assert.Equal(old, await pipeline.Database.QueryScalarAsync<string>(OldClicks));
+        await silo.WaitForStatusAsync(status => status.IsCaughtUp(), Poll.DefaultTimeout);
         Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(30)));
         output.WriteLine(await pipeline.VerifyAsync(sample: 0));
     }

@@ -5,5 +5,5 @@ using ClickOrleans.Testing.Pipelines;
 
 namespace ClickOrleans.EndToEnd.Tests;
 
-/// <summary>The servers of all tests that leave them running.</summary>
+/// <summary>The servers of all tests that do not stop them.</summary>
 public sealed class SharedServers : PipelineServers;

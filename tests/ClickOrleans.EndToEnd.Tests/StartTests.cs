@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace ClickOrleans.EndToEnd.Tests;
 
-/// <summary>What keeps a start from succeeding is said in a clear line, with exit code 2, without a stack trace or a secret.</summary>
+/// <summary>A failed start exits with code 2 and one line that names the cause, without a stack trace or a secret.</summary>
 public sealed class StartTests(SharedServers servers, ITestOutputHelper output)
 {
     private const string Secret = "hush-4711-hush";
 
     [Fact]
-    public async Task A_Kafka_that_is_out_of_reach()
+    public async Task Unreachable_Kafka()
     {
         await using var pipeline = await servers.NewPipelineAsync();
         var port = SiloProcess.FreePort();
@@ -24,7 +24,7 @@ public sealed class StartTests(SharedServers servers, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_PostgreSQL_that_is_out_of_reach()
+    public async Task Unreachable_PostgreSQL()
     {
         await using var pipeline = await servers.NewPipelineAsync();
         var port = SiloProcess.FreePort();
@@ -36,7 +36,7 @@ public sealed class StartTests(SharedServers servers, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_database_that_is_not_there()
+    public async Task Missing_database()
     {
         await using var pipeline = await servers.NewPipelineAsync();
         var connection = new NpgsqlConnectionStringBuilder(pipeline.Connection) { Database = "nowhere", Password = Secret };
@@ -47,16 +47,18 @@ public sealed class StartTests(SharedServers servers, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_wrong_password()
+    public async Task Wrong_password()
     {
         await using var pipeline = await servers.NewPipelineAsync();
         var guest = $"guest_{Guid.NewGuid():N}";
         await pipeline.Database.ExecuteAsync(
             $"create role {guest} login password 'right'",
-            // The rule comes first, with the others behind it, in the server's own file.
-            $"create temporary table rules as select * from regexp_split_to_table(pg_read_file(current_setting('hba_file')), '\n') with ordinality",
+            // Inserted before all other rules of the server's own file.
+            "create temporary table rules as "
+            + "select * from regexp_split_to_table(pg_read_file(current_setting('hba_file')), '\n') with ordinality",
             $"insert into rules values ('host all {guest} all scram-sha-256', 0)",
-            "do $$ begin execute format('copy (select regexp_split_to_table from rules order by ordinality) to %L', current_setting('hba_file')); end $$",
+            "do $$ begin execute format("
+            + "'copy (select regexp_split_to_table from rules order by ordinality) to %L', current_setting('hba_file')); end $$",
             "select pg_reload_conf()");
         var connection = new NpgsqlConnectionStringBuilder(pipeline.Connection) { Username = guest, Password = Secret };
 
@@ -66,25 +68,26 @@ public sealed class StartTests(SharedServers servers, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task An_unknown_property_of_the_Kafka_client()
+    public async Task Unknown_property_of_the_Kafka_client()
     {
         await using var pipeline = await servers.NewPipelineAsync();
 
         var line = await FailAsync(pipeline.With("ClickOrleans:Kafka:Client:xyz", Secret));
 
-        Assert.Equal("ClickOrleans:Kafka:Client:xyz was refused by librdkafka: No such configuration property: \"xyz\".", line);
+        Assert.StartsWith("ClickOrleans:Kafka:Client:xyz ", line, StringComparison.Ordinal);
+        Assert.Contains("No such configuration property: \"xyz\"", line, StringComparison.Ordinal);
     }
 
-    /// <returns>The last line, which says what is wrong.</returns>
+    /// <returns>The last line, which names the cause.</returns>
     private async Task<string> FailAsync(ServerPipeline pipeline)
     {
-        var (exitCode, said) = await pipeline.With("ClickOrleans:StartTimeout", "00:00:02")
+        var (exitCode, text) = await pipeline.With("ClickOrleans:StartTimeout", "00:00:02")
             .CommandAsync("run", "--producers", "0", "--port", $"{SiloProcess.FreePort()}");
-        output.WriteLine(said);
+        output.WriteLine(text);
         Assert.Equal(2, exitCode);
-        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("Exception", said, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
-        return said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
+        return text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
     }
 }

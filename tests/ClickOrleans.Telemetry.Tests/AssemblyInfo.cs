@@ -2,5 +2,5 @@ using ClickOrleans.Telemetry.Tests;
 
 [assembly: AssemblyFixture(typeof(SharedServers))]
 
-// One after another: some freeze the servers that others need.
+// Not parallel: some tests freeze the shared servers.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -1,12 +1,13 @@
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Pipelines;
 
 namespace ClickOrleans.Telemetry.Tests;
 
-/// <summary>One trace holds a click's whole way, whichever processes it takes.</summary>
+/// <summary>A single trace covers the processing of clicks from producer to index, across processes.</summary>
 public sealed class OneTraceTests(SharedServers servers)
 {
     [Fact]
-    public async Task A_hundred_clicks_are_published_processed_stored_folded_and_indexed_in_one_trace()
+    public async Task Clicks_are_published_processed_stored_folded_and_indexed_in_one_trace()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var pipeline = await servers.NewPipelineAsync(receiver);
@@ -17,7 +18,7 @@ public sealed class OneTraceTests(SharedServers servers)
         await silo.WaitForStoredAsync(100);
         using (await silo.Http.PostAsync("/api/aggregation/run", null))
         {
-            await silo.WaitForStatusAsync(PipelineTestExtensions.IsCaughtUp, PipelineTestExtensions.Timeout);
+            await silo.WaitForStatusAsync(PipelineTestExtensions.IsCaughtUp, Poll.DefaultTimeout);
         }
 
         await receiver.WaitForSpansAsync(IsIndexed);
@@ -31,7 +32,8 @@ public sealed class OneTraceTests(SharedServers servers)
 
         var processes = trace.Where(span => span.Name == "clickstream process").ToList();
         Assert.Equal(100, processes.Sum(span => int.Parse(span["messaging.batch.message_count"]!)));
-        Assert.Equal(["0", "1", "2", "3"], processes.Select(span => span["messaging.destination.partition.id"]!).Distinct().Order());
+        var partitions = processes.Select(span => span["messaging.destination.partition.id"]!);
+        Assert.Equal(["0", "1", "2", "3"], partitions.Distinct().Order());
         Assert.All(processes, span =>
         {
             Assert.Equal(("consumer", publish.Id), (span.Kind, span.Parent));
@@ -39,7 +41,9 @@ public sealed class OneTraceTests(SharedServers servers)
         });
 
         // The store's transaction: one statement.
-        var commits = trace.Where(span => span.Scope == "Npgsql" && processes.Exists(process => process.Id == span.Parent)).ToList();
+        var commits = trace
+            .Where(span => span.Scope == "Npgsql" && processes.Exists(process => process.Id == span.Parent))
+            .ToList();
         Assert.Equal(processes.Select(span => span.Id).Order(), commits.Select(span => span.Parent).Order());
         Assert.All(commits, span =>
         {
@@ -55,37 +59,44 @@ public sealed class OneTraceTests(SharedServers servers)
         Assert.Contains(trace, span => span.Scope == "Npgsql" && span.Parent == fold.Id
             && span["db.query.text"]!.Contains("insert into click_rollups", StringComparison.Ordinal));
 
-        // What asked for the run is another trace, and linked.
-        var request = Assert.Single(receiver.Spans, span => span is { Kind: "server", Scope: "Microsoft.AspNetCore" } && span.Name.EndsWith("/aggregation/run", StringComparison.Ordinal));
-        var call = Assert.Single(receiver.Spans, span => fold.Links.Contains(span.Id) && span.Scope == "Microsoft.Orleans.Application");
+        // The request that triggered the run is a separate, linked trace.
+        var request = Assert.Single(
+            receiver.Spans,
+            span => span is { Kind: "server", Scope: "Microsoft.AspNetCore" }
+                && span.Name.EndsWith("/aggregation/run", StringComparison.Ordinal));
+        var call = Assert.Single(
+            receiver.Spans, span => fold.Links.Contains(span.Id) && span.Scope == "Microsoft.Orleans.Application");
         Assert.Equal(request.Trace, call.Trace);
 
         var bulk = Assert.Single(trace, span => span.Name == "index bulk");
-        Assert.Equal((fold.Id, "client", "elasticsearch", "bulk"), (bulk.Parent, bulk.Kind, bulk["db.system.name"], bulk["db.operation.name"]));
+        Assert.Equal((fold.Id, "client"), (bulk.Parent, bulk.Kind));
+        Assert.Equal(("elasticsearch", "bulk"), (bulk["db.system.name"], bulk["db.operation.name"]));
         var sent = Assert.Single(trace, span => span.Scope == "System.Net.Http" && span.Parent == bulk.Id);
         Assert.Contains("/_bulk", sent["url.full"], StringComparison.Ordinal);
 
         Assert.All(receiver.Spans, span => Assert.Equal("clickorleans", span.Service));
-        Assert.All(trace, span => Assert.True(span.Parent.Length == 0 || trace.Exists(parent => parent.Id == span.Parent), $"{span} has lost its parent."));
+        Assert.All(trace, span => Assert.True(
+            span.Parent.Length == 0 || trace.Exists(parent => parent.Id == span.Parent), $"{span} has no parent in the trace."));
     }
 
     [Fact]
-    public async Task Three_silos_share_the_trace_of_what_one_command_produced()
+    public async Task Three_silos_contribute_to_the_trace_of_one_produce_command()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var pipeline = await servers.NewPipelineAsync(receiver, partitions: 6);
-        await using var silos = await SiloTrio.StartAsync(pipeline);
+        await using var silos = await ThreeSiloCluster.StartAsync(pipeline);
 
         var (exitCode, output) = await pipeline.CommandAsync("produce", "--count", "100");
         Assert.True(exitCode == 0, output);
         await silos.First.WaitForStoredAsync(100);
         using (await silos.First.Http.PostAsync("/api/aggregation/run", null))
         {
-            await silos.First.WaitForStatusAsync(PipelineTestExtensions.IsCaughtUp, PipelineTestExtensions.Timeout);
+            await silos.First.WaitForStatusAsync(PipelineTestExtensions.IsCaughtUp, Poll.DefaultTimeout);
         }
 
-        await receiver.WaitForSpansAsync(spans => IsIndexed(spans)
-            && spans.Where(span => span.Name == "clickstream process").Sum(span => int.Parse(span["messaging.batch.message_count"]!)) == 100);
+        await receiver.WaitForSpansAsync(spans => IsIndexed(spans) && spans
+            .Where(span => span.Name == "clickstream process")
+            .Sum(span => int.Parse(span["messaging.batch.message_count"]!)) == 100);
 
         var publish = Assert.Single(receiver.Spans, span => span.Name == "clickstream publish");
         var trace = receiver.Spans.Where(span => span.Trace == publish.Trace).ToList();
@@ -98,23 +109,24 @@ public sealed class OneTraceTests(SharedServers servers)
     }
 
     [Fact]
-    public async Task Nobody_asks_for_what_silos_do_by_themselves_so_it_makes_no_traces()
+    public async Task Periodic_background_requests_of_silos_create_no_traces()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var pipeline = await servers.NewPipelineAsync(receiver);
         await using var silo = await pipeline.RunAsync("--producers", "0");
 
-        // Many seconds of pings, status and reminders.
+        // Several seconds of pings, status and reminders.
         var seen = 0;
-        await PipelineTestExtensions.WaitForAsync(
-            () => Task.FromResult((seen = receiver.Metrics.Count(metric => metric.Name == "clickstream.outage")) >= 10),
-            () => $"The outage gauge came {seen} times.");
+        await Poll.UntilAsync(
+            () => (seen = receiver.Metrics.Count(metric => metric.Name == "clickstream.outage")) >= 10,
+            () => $"The outage gauge was exported {seen} times.");
 
         Assert.DoesNotContain(receiver.Spans, span => span is { Parent: "", Kind: "client" });
-        Assert.DoesNotContain(receiver.Spans, span => span.Scope is "Npgsql" or "System.Net.Http" or "Microsoft.Orleans.Application");
+        Assert.DoesNotContain(
+            receiver.Spans, span => span.Scope is "Npgsql" or "System.Net.Http" or "Microsoft.Orleans.Application");
     }
 
-    /// <summary>The run's last span ends, and may be exported, after the request to the index that is its child.</summary>
+    /// <summary>The fold span ends after its child, the index request, and may be exported later.</summary>
     private static bool IsIndexed(IReadOnlyList<ReceivedSpan> spans) =>
         spans.Any(span => span.Name == "index bulk") && spans.Any(span => span.Name == "fold");
 

@@ -1,17 +1,17 @@
 using System.Text.Json;
-using ClickOrleans.Testing.Pipelines;
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Servers;
 
 namespace ClickOrleans.Telemetry.Tests;
 
-/// <summary>Receives telemetry as a collector would, and keeps it as a line of JSON for each span, metric and log record.</summary>
+/// <summary>An OTLP endpoint that keeps each span, metric and log record as a line of JSON.</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly TestServer _server;
 
     private OtlpReceiver(TestServer server) => _server = server;
 
-    /// <summary>What a process needs to export to it, and to do so within half a second.</summary>
+    /// <summary>Settings of a process that exports to it every half second.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _server.Address,
@@ -32,13 +32,13 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     public static async Task<OtlpReceiver> StartAsync() => new(await TestServer.OtlpAsync());
 
-    /// <summary>Spans come some time after they ended, and a process's batches in any order among those of others.</summary>
+    /// <summary>Spans arrive after they have ended, in any order between processes.</summary>
     public Task WaitForSpansAsync(Func<IReadOnlyList<ReceivedSpan>, bool> condition) =>
-        PipelineTestExtensions.WaitForAsync(() => Task.FromResult(condition(Spans)), () => Everything);
+        Poll.UntilAsync(() => condition(Spans), () => Everything);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    /// <summary>Whole lines only: the last may be being written.</summary>
+    /// <summary>Complete lines only: the last one may be partially written.</summary>
     private IEnumerable<JsonElement> Records(string signal)
     {
         var text = Read(signal);

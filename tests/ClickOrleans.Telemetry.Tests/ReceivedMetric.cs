@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ClickOrleans.Telemetry.Tests;
 
-/// <summary>A metric as it arrived once.</summary>
+/// <summary>One exported metric.</summary>
 public sealed class ReceivedMetric(JsonElement record)
 {
     public string Name => record.GetProperty("name").GetString()!;
@@ -13,7 +13,7 @@ public sealed class ReceivedMetric(JsonElement record)
 
     public IReadOnlyList<JsonElement> Points => [.. record.GetProperty("points").EnumerateArray()];
 
-    /// <summary>The value of the point with this tag; null where there is none.</summary>
+    /// <summary>The value of the data point with this tag; null if there is none.</summary>
     public double? Value(string tag, string value) => Points
         .Where(point => point.GetProperty("attributes").TryGetProperty(tag, out var found) && found.ToString() == value)
         .Select(point => (double?)point.GetProperty("value").GetDouble())

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ClickOrleans.Telemetry.Tests;
 
-/// <summary>A span as it arrived.</summary>
+/// <summary>One exported span.</summary>
 public sealed class ReceivedSpan(JsonElement record)
 {
     public string Trace => Text("trace");
@@ -26,10 +26,12 @@ public sealed class ReceivedSpan(JsonElement record)
     public double Milliseconds => record.GetProperty("durationMs").GetDouble();
 
     /// <summary>The ids of the spans that it links to.</summary>
-    public IReadOnlyList<string> Links => [.. record.GetProperty("links").EnumerateArray().Select(link => link.GetProperty("span").GetString()!)];
+    public IReadOnlyList<string> Links =>
+        [.. record.GetProperty("links").EnumerateArray().Select(link => link.GetProperty("span").GetString()!)];
 
-    /// <summary>Null where there is none.</summary>
-    public string? this[string attribute] => record.GetProperty("attributes").TryGetProperty(attribute, out var value) ? value.ToString() : null;
+    /// <summary>Null if the attribute is missing.</summary>
+    public string? this[string attribute] =>
+        record.GetProperty("attributes").TryGetProperty(attribute, out var value) ? value.ToString() : null;
 
     public override string ToString() => record.ToString();
 

@@ -15,9 +15,9 @@ public sealed class SamplerTests
     [InlineData(ActivityKind.Server, false, SamplingDecision.RecordAndSample)]
     [InlineData(ActivityKind.Producer, false, SamplingDecision.RecordAndSample)]
     [InlineData(ActivityKind.Internal, false, SamplingDecision.RecordAndSample)]
-    public void A_trace_does_not_begin_with_a_call_to_somebody_else(ActivityKind kind, bool hasParent, SamplingDecision expected)
+    public void A_client_span_is_not_sampled_as_the_root_of_a_trace(ActivityKind kind, bool hasParent, SamplingDecision expected)
     {
-        var sampler = new AskedForSampler(Configured(null, null));
+        var sampler = new ClientRootSampler(Configured(null, null));
 
         Assert.Equal(expected, Decide(sampler, kind, hasParent ? ActivityTraceFlags.Recorded : null));
     }
@@ -33,7 +33,8 @@ public sealed class SamplerTests
     [InlineData("always_off", null, false, false, false)]
     [InlineData("traceidratio", "0", false, false, false)]
     [InlineData("nonsense", null, true, true, false)]
-    public void The_sampler_that_the_environment_names_decides(string? name, string? argument, bool root, bool ofRecorded, bool ofUnrecorded)
+    public void The_sampler_of_the_environment_variables_is_used(
+        string? name, string? argument, bool root, bool ofRecorded, bool ofUnrecorded)
     {
         var sampler = Configured(name, argument);
 
@@ -47,11 +48,13 @@ public sealed class SamplerTests
 
     private static SamplingDecision Decide(Sampler sampler, ActivityKind kind, ActivityTraceFlags? parent)
     {
-        var context = parent is { } flags ? new ActivityContext(Trace, ActivitySpanId.CreateRandom(), flags, isRemote: true) : default;
+        var context = parent is { } flags
+            ? new ActivityContext(Trace, ActivitySpanId.CreateRandom(), flags, isRemote: true)
+            : default;
         return sampler.ShouldSample(new SamplingParameters(context, Trace, "span", kind)).Decision;
     }
 
     private static Sampler Configured(string? name, string? argument) => ConfiguredSampler.Read(new ConfigurationBuilder()
-        .AddInMemoryCollection(new Dictionary<string, string?> { ["OTEL_TRACES_SAMPLER"] = name, ["OTEL_TRACES_SAMPLER_ARG"] = argument })
+        .AddInMemoryCollection([new("OTEL_TRACES_SAMPLER", name), new("OTEL_TRACES_SAMPLER_ARG", argument)])
         .Build());
 }

@@ -13,7 +13,7 @@ namespace ClickOrleans.Telemetry.Tests;
 public sealed class ServiceDefaultsTests
 {
     [Fact]
-    public void Without_an_endpoint_nothing_of_telemetry_is_there_and_nobody_listens()
+    public void Without_an_endpoint_no_telemetry_is_registered()
     {
         using var host = Build(null);
         host.BeginTelemetry();
@@ -26,7 +26,7 @@ public sealed class ServiceDefaultsTests
     }
 
     [Fact]
-    public void With_an_endpoint_spans_metrics_and_logs_are_taken_until_the_host_ends()
+    public void With_an_endpoint_spans_metrics_and_logs_are_recorded_until_the_host_is_disposed()
     {
         using (var host = Build("http://127.0.0.1:9"))
         {

@@ -3,14 +3,14 @@ using ClickOrleans.Testing.Servers;
 
 namespace ClickOrleans.Telemetry.Tests;
 
-/// <summary>Kafka, PostgreSQL and Elasticsearch for the assembly, each started for the first test that asks.</summary>
+/// <summary>Kafka, PostgreSQL and Elasticsearch of the assembly, each started on first use.</summary>
 public sealed class SharedServers : PipelineServers
 {
     private readonly Lazy<Task<TestServer>> _elasticsearch = new(() => TestServer.ElasticsearchAsync());
 
     public Task<TestServer> ElasticsearchAsync() => _elasticsearch.Value;
 
-    /// <summary>A pipeline on all three, whose processes export to the receiver as soon as they can.</summary>
+    /// <summary>A pipeline on all three whose processes export to the receiver.</summary>
     public async Task<ServerPipeline> NewPipelineAsync(OtlpReceiver receiver, int partitions = 4)
     {
         var elasticsearch = await ElasticsearchAsync();

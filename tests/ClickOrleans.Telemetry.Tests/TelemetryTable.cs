@@ -8,16 +8,19 @@ internal static partial class TelemetryTable
 {
     private static string Text { get; } = Read();
 
-    /// <summary>Name, type and unit; and what it means.</summary>
+    /// <summary>Name, type and unit.</summary>
     public static IReadOnlyList<(string Name, string Type, string Unit)> Metrics { get; } =
-        [.. Rows().Where(row => row[0].StartsWith("clickstream.", StringComparison.Ordinal)).Select(row => (row[0], row[1], row[2]))];
+        [.. MetricRows().Select(row => (row[0], row[1], row[2]))];
 
     public static IReadOnlyDictionary<string, string> Meanings { get; } =
-        Rows().Where(row => row[0].StartsWith("clickstream.", StringComparison.Ordinal)).ToDictionary(row => row[0], row => row[4]);
+        MetricRows().ToDictionary(row => row[0], row => row[4]);
 
     /// <summary>Name and kind.</summary>
     public static IReadOnlyList<(string Name, string Kind)> Spans { get; } =
         [.. Rows().Where(row => row[1] is "producer" or "consumer" or "internal" or "client").Select(row => (row[0], row[1]))];
+
+    private static IEnumerable<string[]> MetricRows() =>
+        Rows().Where(row => row[0].StartsWith("clickstream.", StringComparison.Ordinal));
 
     private static IEnumerable<string[]> Rows() => RowPattern().Matches(Text)
         .Select(match => match.Value.Trim('|', '\r').Split('|').Select(cell => cell.Trim().Trim('`')).ToArray());

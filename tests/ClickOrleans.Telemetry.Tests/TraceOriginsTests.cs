@@ -20,7 +20,7 @@ public sealed class TraceOriginsTests
     }
 
     [Fact]
-    public void With_none_recorded_the_first_decides_that_nothing_is()
+    public void Without_a_recorded_origin_the_first_is_the_unrecorded_parent()
     {
         var unrecorded = Origin(ActivityTraceFlags.None);
         var origins = new TraceOrigins();
@@ -32,7 +32,7 @@ public sealed class TraceOriginsTests
     }
 
     [Fact]
-    public void However_many_come_only_so_many_are_kept()
+    public void The_number_of_origins_is_limited()
     {
         var origins = new TraceOrigins();
         for (var number = 0; number < 1000; number++)
@@ -63,7 +63,7 @@ public sealed class TraceOriginsTests
     }
 
     [Fact]
-    public void What_a_span_hands_on_is_read_as_its_context()
+    public void A_propagated_context_is_read_back()
     {
         using var span = new Activity("span");
         span.ActivityTraceFlags = ActivityTraceFlags.Recorded;

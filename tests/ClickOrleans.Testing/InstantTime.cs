@@ -1,6 +1,6 @@
 namespace ClickOrleans.Testing;
 
-/// <summary>A clock that stands still until somebody waits, and then jumps to where the wait ends: waits take no time.</summary>
+/// <summary>A time provider whose timers fire immediately: creating one advances the clock to its due time.</summary>
 public sealed class InstantTime : TimeProvider
 {
     private readonly Lock _lock = new();

@@ -1,4 +1,4 @@
--- The update locks the cluster's row and, having waited, looks at the version again: of two changes to one version one is made.
+-- The update locks the cluster's row and re-checks the version: of two concurrent changes to one version only one is applied.
 with bumped as (
   update orleans_clusters set version = version + 1, changed = now()
   where cluster_id = @DeploymentId and version = @Version

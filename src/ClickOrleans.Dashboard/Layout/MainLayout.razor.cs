@@ -3,7 +3,7 @@ using MudBlazor;
 
 namespace ClickOrleans.Dashboard.Layout;
 
-/// <summary>Head, navigation and what is out of order, around every page.</summary>
+/// <summary>Header, navigation and health banner around every page.</summary>
 public sealed partial class MainLayout
 {
     private static readonly (string Href, string Name, string Icon)[] Links =

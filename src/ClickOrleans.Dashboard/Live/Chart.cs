@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ClickOrleans.Dashboard.Live;
 
-/// <summary>A line through one value for each second, drawn into a box of <see cref="Width"/> by <see cref="Height"/>.</summary>
+/// <summary>SVG path of a line chart, one value per second, in a box of <see cref="Width"/> by <see cref="Height"/>.</summary>
 public static class Chart
 {
     public const int Width = 300;
@@ -11,7 +11,7 @@ public static class Chart
 
     private static readonly double[] Steps = [1, 2, 5, 10];
 
-    /// <summary>The least round number (1, 2 or 5 times a power of ten) that no value exceeds.</summary>
+    /// <summary>The smallest round number (1, 2 or 5 times a power of ten) that is at least the highest value.</summary>
     public static double Ceiling(double highest)
     {
         if (!(highest > 0))
@@ -23,16 +23,17 @@ public static class Chart
         return Steps.Select(step => step * power).First(step => step >= highest * 0.999_999);
     }
 
-    /// <summary>The path's <c>d</c>; the last value stands at the right edge.</summary>
+    /// <summary>The path's <c>d</c> attribute; the last value is at the right edge.</summary>
     public static string Path(IReadOnlyList<double> values, double ceiling)
     {
         var path = new StringBuilder();
         for (var i = 0; i < values.Count; i++)
         {
+            var y = Height - (Math.Clamp(values[i] / ceiling, 0, 1) * Height);
             path.Append(i == 0 ? 'M' : 'L')
                 .Append(Width - values.Count + 1 + i)
                 .Append(' ')
-                .Append((Height - (Math.Clamp(values[i] / ceiling, 0, 1) * Height)).ToString("0.#", CultureInfo.InvariantCulture));
+                .Append(y.ToString("0.#", CultureInfo.InvariantCulture));
         }
 
         return path.ToString();

@@ -7,22 +7,26 @@ using Microsoft.Extensions.Logging;
 namespace ClickOrleans.Dashboard.Live;
 
 /// <summary>
-/// Puts together once a second what every browser on this silo shows: from the status that is read anyway, and from the live statistics
-/// grain, which hears the consumers' commits over the Orleans stream. The store is asked for more only while somebody looks.
+/// Builds one snapshot a second for all browsers connected to this silo, from the sampled status and the live statistics grain,
+/// which receives the consumers' commits over the Orleans stream. The store is queried only while there are subscribers.
 /// </summary>
-public sealed partial class DashboardFeed(
-    IStatusFeed feed, IStoreInsight store, IGrainFactory grains, TimeProvider time, ILogger<DashboardFeed> logger) : BackgroundService
+public sealed class DashboardFeed(
+    IStatusFeed feed,
+    IStoreInsight store,
+    IGrainFactory grains,
+    TimeProvider time,
+    ILogger<DashboardFeed> logger) : BackgroundService
 {
     /// <summary>Five minutes.</summary>
-    private const int Kept = 300;
+    private const int MaxSamples = 300;
 
-    /// <summary>Sums over the dead letters grow with them: reading may take a twentieth of the time, not more.</summary>
-    private const int BalanceShare = 20;
+    /// <summary>Sums over the dead letters grow with them: the query may take a twentieth of the time at most.</summary>
+    private const int BalanceInterval = 20;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _sampled = new(0);
-    private readonly Queue<Sample> _samples = new(Kept);
+    private readonly Queue<Sample> _samples = new(MaxSamples);
     private readonly Lock _lock = new();
     private Action? _changed;
     private PipelineStatus? _last;
@@ -30,19 +34,20 @@ public sealed partial class DashboardFeed(
     private IReadOnlyList<long> _stored = [];
     private long _balanceDue;
 
-    public DashboardSnapshot Now { get; private set; } = new(default, null, new Health(false, ["starting"]), Rates.None, Bottleneck.Of(null, []), null, [], []);
+    public DashboardSnapshot Now { get; private set; } = DashboardSnapshot.Initial;
 
-    public int Watchers => _changed?.GetInvocationList().Length ?? 0;
+    public int Subscribers => _changed?.GetInvocationList().Length ?? 0;
 
-    /// <summary>Calls <paramref name="changed"/> after every change, on a thread of the board's: it must return at once.</summary>
-    public IDisposable Watch(Action changed)
+    /// <summary>Calls <paramref name="changed"/> after every refresh, on the feed's thread: it must not block.</summary>
+    /// <returns>Disposing it ends the subscription.</returns>
+    public IDisposable Subscribe(Action changed)
     {
         lock (_lock)
         {
             _changed += changed;
         }
 
-        return new Watcher(this, changed);
+        return new Subscription(this, changed);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -63,11 +68,11 @@ public sealed partial class DashboardFeed(
                 await _sampled.WaitAsync(stoppingToken);
                 try
                 {
-                    await RenewAsync(stoppingToken);
+                    await RefreshAsync(stoppingToken);
                 }
-                catch (Exception fault) when (fault is not OperationCanceledException)
+                catch (Exception exception) when (exception is not OperationCanceledException)
                 {
-                    LogFault(fault.Message);
+                    logger.SnapshotRefreshFailed(exception.Message);
                 }
             }
         }
@@ -77,14 +82,14 @@ public sealed partial class DashboardFeed(
         }
     }
 
-    private async Task RenewAsync(CancellationToken cancellationToken)
+    private async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var at = time.GetUtcNow().UtcDateTime;
         var status = feed.Status;
         if (status is not null && !ReferenceEquals(status, _last))
         {
             _last = status;
-            if (_samples.Count == Kept)
+            if (_samples.Count == MaxSamples)
             {
                 _samples.Dequeue();
             }
@@ -92,59 +97,61 @@ public sealed partial class DashboardFeed(
             _samples.Enqueue(Sample.Of(at, status));
         }
 
-        _stored = await AskAsync(async token => (await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(token)).Seconds, _stored, cancellationToken);
-        if ((Watchers > 0 || _balance is null) && time.GetTimestamp() >= _balanceDue)
+        _stored = await QueryAsync(
+            async token => (await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(token)).Seconds,
+            _stored,
+            cancellationToken);
+        if ((Subscribers > 0 || _balance is null) && time.GetTimestamp() >= _balanceDue)
         {
             var begun = time.GetTimestamp();
-            _balance = await AskAsync<StoreBalance?>(async token => await store.GetBalanceAsync(token), _balance, cancellationToken);
-            _balanceDue = time.GetTimestamp() + ((time.GetTimestamp() - begun) * BalanceShare);
+            _balance = await QueryAsync<StoreBalance?>(
+                async token => await store.GetBalanceAsync(token), _balance, cancellationToken);
+            _balanceDue = time.GetTimestamp() + ((time.GetTimestamp() - begun) * BalanceInterval);
         }
 
         var samples = _samples.ToArray();
-        Now = new DashboardSnapshot(at, status, feed.Health, Rates.Of(samples), Bottleneck.Of(status, feed.Ages), _balance, _stored, samples);
-        Tell();
+        Now = new DashboardSnapshot(
+            at, status, feed.Health, Rates.Of(samples), Bottleneck.Of(status, feed.Ages), _balance, _stored, samples);
+        Notify();
     }
 
-    private void Tell()
+    private void Notify()
     {
-        foreach (var watcher in (_changed?.GetInvocationList() ?? []).Cast<Action>())
+        foreach (var subscriber in (_changed?.GetInvocationList() ?? []).Cast<Action>())
         {
             try
             {
-                watcher();
+                subscriber();
             }
             catch (ObjectDisposedException)
             {
-                // Its browser has just gone.
+                // The browser has disconnected.
             }
         }
     }
 
-    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, T otherwise, CancellationToken cancellationToken)
+    private async Task<T> QueryAsync<T>(Func<CancellationToken, Task<T>> query, T fallback, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(Timeout);
         try
         {
-            return await ask(timeout.Token).WaitAsync(timeout.Token);
+            return await query(timeout.Token).WaitAsync(timeout.Token);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // An outage is told by the status itself; here the last numbers stay.
-            return otherwise;
+            // The status reports the outage; the snapshot keeps the last values.
+            return fallback;
         }
     }
 
-    [LoggerMessage(460, LogLevel.Warning, "The dashboard could not be renewed: {Reason}")]
-    private partial void LogFault(string reason);
-
-    private sealed class Watcher(DashboardFeed board, Action changed) : IDisposable
+    private sealed class Subscription(DashboardFeed feed, Action changed) : IDisposable
     {
         public void Dispose()
         {
-            lock (board._lock)
+            lock (feed._lock)
             {
-                board._changed -= changed;
+                feed._changed -= changed;
             }
         }
     }

@@ -3,10 +3,10 @@ using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Dashboard.Live;
 
-/// <summary>Everything that the live pages show, as of one second; the same object for every browser.</summary>
-/// <param name="At">When it was put together.</param>
-/// <param name="Status">The last status that could be read; null before the first.</param>
-/// <param name="Balance">Null until it is read the first time.</param>
+/// <summary>Immutable data behind the live pages, shared by all browsers.</summary>
+/// <param name="At">When the snapshot was built.</param>
+/// <param name="Status">The last status read; null before the first.</param>
+/// <param name="Balance">Null until the store has been queried for the first time.</param>
 public sealed record DashboardSnapshot(
     DateTime At,
     PipelineStatus? Status,
@@ -15,11 +15,24 @@ public sealed record DashboardSnapshot(
     Bottleneck Bottleneck,
     StoreBalance? Balance,
     IReadOnlyList<long> StoredBySecond,
-    IReadOnlyList<Sample> Samples);
+    IReadOnlyList<Sample> Samples)
+{
+    /// <summary>Before the first status.</summary>
+    public static DashboardSnapshot Initial { get; } = new(
+        default, null, new Health(false, ["starting"]), Rates.None, Bottleneck.Of(null, []), null, [], []);
+}
 
-/// <summary>The few numbers of a second that charts are drawn from.</summary>
-/// <param name="Appended">Messages in the log since its beginning.</param>
-public sealed record Sample(DateTime At, long Appended, long Produced, long Stored, long Folded, long Lag, double AgeSeconds, IReadOnlyList<long> NextOffsets)
+/// <summary>The counters of one second that rates and charts are computed from.</summary>
+/// <param name="Appended">Sum of the partitions' end offsets.</param>
+public sealed record Sample(
+    DateTime At,
+    long Appended,
+    long Produced,
+    long Stored,
+    long Folded,
+    long Lag,
+    double AgeSeconds,
+    IReadOnlyList<long> NextOffsets)
 {
     public static Sample Of(DateTime at, PipelineStatus status) => new(
         at,

@@ -2,15 +2,15 @@ using Microsoft.AspNetCore.Components;
 
 namespace ClickOrleans.Dashboard.Live;
 
-/// <summary>A part that is drawn anew whenever the board changes, once its browser is connected.</summary>
+/// <summary>Renders after each refresh of the <see cref="DashboardFeed"/>, once the circuit is connected.</summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
-    private IDisposable? _watch;
+    private IDisposable? _subscription;
 
     [Inject]
-    public DashboardFeed Board { get; set; } = null!;
+    public DashboardFeed Feed { get; set; } = null!;
 
-    protected DashboardSnapshot Now => Board.Now;
+    protected DashboardSnapshot Now => Feed.Now;
 
     public void Dispose()
     {
@@ -22,16 +22,16 @@ public abstract class LivePage : ComponentBase, IDisposable
     {
         if (firstRender)
         {
-            _watch = Board.Watch(() => _ = InvokeAsync(RenewAsync));
+            _subscription = Feed.Subscribe(() => _ = InvokeAsync(RefreshAsync));
         }
     }
 
-    /// <summary>Called on the page's own turn after each change.</summary>
-    protected virtual Task RenewAsync()
+    /// <summary>Called on the renderer's dispatcher after each refresh of the feed.</summary>
+    protected virtual Task RefreshAsync()
     {
         StateHasChanged();
         return Task.CompletedTask;
     }
 
-    protected virtual void Dispose(bool disposing) => _watch?.Dispose();
+    protected virtual void Dispose(bool disposing) => _subscription?.Dispose();
 }

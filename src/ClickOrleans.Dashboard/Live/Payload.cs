@@ -3,17 +3,17 @@ using System.Text;
 
 namespace ClickOrleans.Dashboard.Live;
 
-/// <summary>Bytes of a message as a person reads them. Nothing of it is ever markup: what it holds is anybody's.</summary>
+/// <summary>Formats the bytes of a message for display. The result is untrusted: it is never rendered as markup.</summary>
 public static class Payload
 {
-    /// <summary>What is shown of a long one.</summary>
-    public const int Shown = 4096;
+    /// <summary>Longer payloads are truncated.</summary>
+    public const int MaxLength = 4096;
 
     private const int Row = 16;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Null where it is no text in UTF-8. Control characters stand as their pictures (U+2400 and on), so that they are seen.</summary>
+    /// <summary>Null if the bytes are not valid UTF-8. Control characters are replaced by their symbols (from U+2400).</summary>
     public static string? Text(byte[]? bytes)
     {
         if (bytes is null)
@@ -24,7 +24,7 @@ public static class Payload
         try
         {
             var text = Strict.GetString(bytes);
-            return string.Concat(Cut(text).Select(c => c < ' ' && c is not '\n' and not '\t' ? (char)(0x2400 + c) : c));
+            return string.Concat(Truncate(text).Select(c => c < ' ' && c is not '\n' and not '\t' ? (char)(0x2400 + c) : c));
         }
         catch (DecoderFallbackException)
         {
@@ -32,18 +32,19 @@ public static class Payload
         }
     }
 
-    /// <summary>Offset, sixteen bytes, and their ASCII in each line.</summary>
+    /// <summary>A hex dump: offset, sixteen bytes and their ASCII characters per line.</summary>
     public static string Hex(byte[]? bytes)
     {
         var dump = new StringBuilder();
-        var shown = (bytes ?? []).AsSpan()[..Math.Min(bytes?.Length ?? 0, Shown)];
+        var shown = (bytes ?? []).AsSpan()[..Math.Min(bytes?.Length ?? 0, MaxLength)];
         for (var at = 0; at < shown.Length; at += Row)
         {
             var row = shown[at..Math.Min(at + Row, shown.Length)];
             dump.Append(at.ToString("x4", CultureInfo.InvariantCulture)).Append("  ");
             for (var i = 0; i < Row; i++)
             {
-                dump.Append(i < row.Length ? row[i].ToString("x2", CultureInfo.InvariantCulture) : "  ").Append(i == 7 ? "  " : " ");
+                dump.Append(i < row.Length ? row[i].ToString("x2", CultureInfo.InvariantCulture) : "  ")
+                    .Append(i == 7 ? "  " : " ");
             }
 
             dump.Append(' ');
@@ -58,5 +59,5 @@ public static class Payload
         return dump.ToString();
     }
 
-    private static string Cut(string text) => text.Length <= Shown ? text : text[..Shown] + " ...";
+    private static string Truncate(string text) => text.Length <= MaxLength ? text : text[..MaxLength] + " ...";
 }

@@ -1,7 +1,7 @@
 namespace ClickOrleans.Dashboard.Live;
 
-/// <summary>What went through each stage per second, over the last ten seconds. Counters that begin anew count as standing still.</summary>
-/// <param name="ByPartition">Offsets passed per second, by partition.</param>
+/// <summary>Throughput of each stage over the last ten seconds. After a counter reset the rate is 0.</summary>
+/// <param name="ByPartition">Offsets consumed per second, by partition.</param>
 public sealed record Rates(double Produced, double Appended, double Stored, double Folded, IReadOnlyList<double> ByPartition)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);

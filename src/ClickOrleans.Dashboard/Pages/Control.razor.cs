@@ -1,22 +1,22 @@
 using System.Globalization;
+using ClickOrleans.Dashboard.Components;
 using ClickOrleans.Dashboard.Live;
-using ClickOrleans.Dashboard.Parts;
 using ClickOrleans.Grains.Aggregating;
 using ClickOrleans.Pipeline.Control;
 using Microsoft.AspNetCore.Components;
 
 namespace ClickOrleans.Dashboard.Pages;
 
-/// <summary>Changes of desired state, each confirmed by what the cluster then does.</summary>
+/// <summary>Edits the desired state and shows when the cluster has reached it.</summary>
 public sealed partial class Control : LivePage
 {
     private const int ShownTimes = 5;
 
     private readonly CancellationTokenSource _left = new();
-    private readonly Outcome _producing = new();
-    private readonly Outcome _consuming = new();
-    private readonly Outcome _aggregating = new();
-    private readonly Outcome _running = new();
+    private readonly OperationState _producing = new();
+    private readonly OperationState _consuming = new();
+    private readonly OperationState _aggregating = new();
+    private readonly OperationState _running = new();
     private bool _isRead;
     private string? _readError;
     private int? _producers;
@@ -29,7 +29,7 @@ public sealed partial class Control : LivePage
     private bool _paused;
     private long _toFold;
     private long _foldedBefore;
-    private FinishedRun? _lastAsked;
+    private FinishedRun? _manualRun;
 
     [Inject]
     public PipelineControl PipelineControl { get; set; } = null!;
@@ -41,19 +41,25 @@ public sealed partial class Control : LivePage
         Now.Status is { } status && status.Producers.Count == _producers && status.Producers.RatePerSecond == _rate
         && !status.Errors.Any(error => error.StartsWith("producer", StringComparison.Ordinal));
 
-    private IReadOnlyList<int> AtWork =>
-        [.. Now.Status?.Consumers.Partitions.Where(partition => partition.State == "running").Select(partition => partition.Consumer).OfType<int>().Distinct() ?? []];
+    private IReadOnlyList<int> RunningConsumers =>
+        [.. Now.Status?.Consumers.Partitions
+            .Where(partition => partition.State == "running")
+            .Select(partition => partition.Consumer)
+            .OfType<int>()
+            .Distinct() ?? []];
 
     private bool ConsumersInEffect =>
-        Now.Status is { Consumers: var consumers } && consumers.Count == _consumers && AtWork.Count == Math.Min(consumers.Count, consumers.Partitions.Count);
+        Now.Status is { Consumers: var consumers } && consumers.Count == _consumers
+        && RunningConsumers.Count == Math.Min(consumers.Count, consumers.Partitions.Count);
 
     private bool AggregationInEffect =>
         Now.Status is { Aggregation: var aggregation } && ReadSchedule() is { } state && aggregation.Paused == state.Paused
         && aggregation.Schedule == new AggregationSchedule(state).ToString();
 
-    private double RunProgress => _toFold == 0 ? 100 : Math.Clamp((Now.Status!.Totals.Folded - _foldedBefore) * 100.0 / _toFold, 0, 100);
+    private double RunProgress =>
+        _toFold == 0 ? 100 : Math.Clamp((Now.Status!.Totals.Folded - _foldedBefore) * 100.0 / _toFold, 0, 100);
 
-    /// <summary>Of the schedule in the fields; null while they hold none.</summary>
+    /// <summary>Next runs of the schedule in the form; null if it is invalid.</summary>
     private List<DateTime>? NextTimes
     {
         get
@@ -67,8 +73,9 @@ public sealed partial class Control : LivePage
             var times = new List<DateTime>();
             var running = Now.Status?.Aggregation;
 
-            // An interval counts from the last run; the grain knows when the next is due.
-            var at = running is { Paused: false, NextRun: { } due } && running.Schedule == schedule.ToString() && state.Interval is { } interval
+            // An interval counts from the last run: the grain's next run is the first.
+            var at = running is { Paused: false, NextRun: { } due } && running.Schedule == schedule.ToString()
+                && state.Interval is { } interval
                 ? due - interval
                 : Time.GetUtcNow().UtcDateTime;
             while (times.Count < ShownTimes && schedule.Next(at) is { } next)
@@ -95,21 +102,21 @@ public sealed partial class Control : LivePage
             _isRead = true;
             _readError = null;
         }
-        catch (Exception outage) when (outage is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            _readError = outage.Message;
+            _readError = exception.Message;
         }
     }
 
-    /// <summary>After an outage it is read again.</summary>
-    protected override async Task RenewAsync()
+    /// <summary>Reads the desired state again if it could not be read before.</summary>
+    protected override async Task RefreshAsync()
     {
         if (!_isRead)
         {
             await OnInitializedAsync();
         }
 
-        await base.RenewAsync();
+        await base.RefreshAsync();
     }
 
     protected override void Dispose(bool disposing)
@@ -119,7 +126,7 @@ public sealed partial class Control : LivePage
         _left.Dispose();
     }
 
-    private static ValidationError Missing(string field) => new(field, "A number is needed.");
+    private static ValidationError Missing(string field) => new(field, "A number is required.");
 
     private Task ApplyProducersAsync()
     {
@@ -180,12 +187,12 @@ public sealed partial class Control : LivePage
 
     private async Task RunNowAsync()
     {
-        _lastAsked = null;
+        _manualRun = null;
         _foldedBefore = Now.Status?.Totals.Folded ?? 0;
         _toFold = Math.Max(0, (Now.Status?.Totals.Stored ?? 0) - _foldedBefore);
         await _running.DoAsync(async () =>
         {
-            _lastAsked = await PipelineControl.RunNowAsync(_left.Token);
+            _manualRun = await PipelineControl.RunNowAsync(_left.Token);
             return [];
         });
     }
@@ -193,7 +200,7 @@ public sealed partial class Control : LivePage
     private AggregationState InFields() =>
         _byCron ? new AggregationState(null, _cron, _paused) : new AggregationState(ReadInterval(), null, _paused);
 
-    /// <returns>Null where what is in the fields is not allowed.</returns>
+    /// <returns>Null if the form is invalid.</returns>
     private AggregationState? ReadSchedule()
     {
         var state = InFields();

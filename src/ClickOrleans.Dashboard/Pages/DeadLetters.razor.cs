@@ -8,11 +8,11 @@ using MudBlazor;
 
 namespace ClickOrleans.Dashboard.Pages;
 
-/// <summary>Dead letters, to be looked at, retried and given up.</summary>
+/// <summary>Lists dead letters, previews a retry, retries and discards them.</summary>
 public sealed partial class DeadLetters : LivePage
 {
-    private const int Page = 50;
-    private const int MostPreviewed = 1000;
+    private const int PageSize = 50;
+    private const int MaxPreviewed = 1000;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -25,12 +25,12 @@ public sealed partial class DeadLetters : LivePage
     private DeadLetterId? _after;
     private DeadLetterId? _open;
     private string? _error;
-    private string? _done;
+    private string? _result;
     private bool _isBusy;
-    private long _known = -1;
+    private long _loadedCount = -1;
 
     [Inject]
-    public DeadLetterService Desk { get; set; } = null!;
+    public DeadLetterService Service { get; set; } = null!;
 
     [Inject]
     public IStoreInsight Store { get; set; } = null!;
@@ -40,23 +40,26 @@ public sealed partial class DeadLetters : LivePage
 
     private DeadLetterFilter Filter => new(_reason, _partition);
 
-    /// <summary>What the buttons act on.</summary>
-    private string Meant => _selected.Count > 0
+    /// <summary>The dead letters that the buttons act on.</summary>
+    private string Selection => _selected.Count > 0
         ? $"{_selected.Count:N0} selected"
         : (_reason, _partition) switch
         {
             (null, null) => $"All {_counts.Sum(count => count.Count):N0}",
-            (not null, null) => $"All that are {_reason.Value.Name()}",
+            (not null, null) => $"All with reason {_reason.Value.Name()}",
             (null, not null) => $"All of partition {_partition}",
-            _ => $"All of partition {_partition} that are {_reason!.Value.Name()}",
+            _ => $"All of partition {_partition} with reason {_reason!.Value.Name()}",
         };
+
+    private bool AllSelected => _letters is { Count: > 0 } letters && letters.All(letter => _selected.Contains(letter.Id));
 
     protected override Task OnInitializedAsync() => LoadAsync();
 
-    /// <summary>Read again where others came, as long as nothing is being looked at.</summary>
-    protected override async Task RenewAsync()
+    /// <summary>Reloads when the count has changed, unless the user has selected or opened a dead letter.</summary>
+    protected override async Task RefreshAsync()
     {
-        if (Now.Status?.Totals.DeadLetters is { } count && count != _known && !_isBusy && _selected.Count == 0 && _open is null)
+        var isIdle = !_isBusy && _selected.Count == 0 && _open is null;
+        if (isIdle && Now.Status?.Totals.DeadLetters is { } count && count != _loadedCount)
         {
             await LoadAsync();
             StateHasChanged();
@@ -65,30 +68,30 @@ public sealed partial class DeadLetters : LivePage
 
     private async Task LoadAsync()
     {
-        _known = Now.Status?.Totals.DeadLetters ?? -1;
-        await TryAsync(async token =>
+        _loadedCount = Now.Status?.Totals.DeadLetters ?? -1;
+        await RunAsync(async token =>
         {
             _counts = await Store.CountDeadLettersAsync(token);
-            _letters = await Desk.ListAsync(Filter with { After = _after, Limit = Page }, token);
+            _letters = await Service.ListAsync(Filter with { After = _after, Limit = PageSize }, token);
         });
     }
 
-    private Task ChooseReasonAsync(ChangeEventArgs change)
+    private Task SelectReasonAsync(ChangeEventArgs change)
     {
         _reason = change.Value is string { Length: > 0 } name ? DeadLetterReasons.Parse(name) : null;
-        return ChosenAsync();
+        return FilterChangedAsync();
     }
 
-    private Task ChoosePartitionAsync(ChangeEventArgs change)
+    private Task SelectPartitionAsync(ChangeEventArgs change)
     {
         _partition = int.TryParse(change.Value as string, CultureInfo.InvariantCulture, out var partition) ? partition : null;
-        return ChosenAsync();
+        return FilterChangedAsync();
     }
 
-    private Task ChosenAsync()
+    private Task FilterChangedAsync()
     {
         _selected.Clear();
-        (_previews, _done, _open) = (null, null, null);
+        (_previews, _result, _open) = (null, null, null);
         return FirstAsync();
     }
 
@@ -124,40 +127,42 @@ public sealed partial class DeadLetters : LivePage
         }
     }
 
-    private Task PreviewAsync() => TryAsync(async token =>
+    private Task PreviewAsync() => RunAsync(async token =>
     {
         var letters = _selected.Count > 0
             ? _letters!.Where(letter => _selected.Contains(letter.Id))
-            : await Desk.ListAsync(Filter with { Limit = MostPreviewed }, token);
+            : await Service.ListAsync(Filter with { Limit = MaxPreviewed }, token);
         _previews = DeadLetterService.Preview(letters);
     });
 
-    private Task RetryAsync() => ActAsync(
+    private Task RetryAsync() => ConfirmAndRunAsync(
         "Retry",
         "stored as clicks",
-        "What is still no click stays where it is.",
-        token => _selected.Count > 0 ? Desk.RetryAsync([.. _selected], token) : Desk.RetryAsync(Filter, token));
+        "Messages that still cannot be decoded or stored remain dead letters.",
+        token => _selected.Count > 0 ? Service.RetryAsync([.. _selected], token) : Service.RetryAsync(Filter, token));
 
-    private Task DiscardAsync() => ActAsync(
+    private Task DiscardAsync() => ConfirmAndRunAsync(
         "Discard",
         "discarded",
-        "Their payloads are removed for good.",
-        token => _selected.Count > 0 ? Desk.DiscardAsync([.. _selected], token) : Desk.DiscardAsync(Filter, token));
+        "Their payloads are deleted permanently.",
+        token => _selected.Count > 0 ? Service.DiscardAsync([.. _selected], token) : Service.DiscardAsync(Filter, token));
 
-    private async Task ActAsync(string verb, string done, string consequence, Func<CancellationToken, Task<DeadLetterTally>> act)
+    private async Task ConfirmAndRunAsync(
+        string verb, string done, string consequence, Func<CancellationToken, Task<DeadLetterTally>> operation)
     {
-        if (await Dialogs.ShowMessageBoxAsync($"{verb}?", $"{Meant}. {consequence}", yesText: verb, cancelText: "Cancel") != true)
+        var text = $"{Selection}. {consequence}";
+        if (await Dialogs.ShowMessageBoxAsync($"{verb}?", text, yesText: verb, cancelText: "Cancel") != true)
         {
             return;
         }
 
-        await TryAsync(
+        await RunAsync(
             async token =>
             {
-                var tally = await act(token);
-                _done = $"{tally.Done:N0} {done}" +
-                    (tally.Unchanged > 0 ? $", {tally.Unchanged:N0} still no click" : "") +
-                    (tally.Gone > 0 ? $", {tally.Gone:N0} not there any more" : "") + ".";
+                var tally = await operation(token);
+                _result = $"{tally.Done:N0} {done}" +
+                    (tally.Unchanged > 0 ? $", {tally.Unchanged:N0} unchanged" : "") +
+                    (tally.Gone > 0 ? $", {tally.Gone:N0} not found" : "") + ".";
             },
             System.Threading.Timeout.InfiniteTimeSpan);
         _selected.Clear();
@@ -165,22 +170,22 @@ public sealed partial class DeadLetters : LivePage
         await LoadAsync();
     }
 
-    private async Task TryAsync(Func<CancellationToken, Task> work, TimeSpan? timeout = null)
+    private async Task RunAsync(Func<CancellationToken, Task> operation, TimeSpan? timeout = null)
     {
         _isBusy = true;
         using var cancellation = new CancellationTokenSource(timeout ?? Timeout);
         try
         {
-            await work(cancellation.Token);
+            await operation(cancellation.Token);
             _error = null;
         }
         catch (OperationCanceledException)
         {
-            _error = $"The store did not answer within {Timeout.TotalSeconds:N0} s.";
+            _error = $"The store timed out after {Timeout.TotalSeconds:N0} s.";
         }
-        catch (Exception outage)
+        catch (Exception exception)
         {
-            _error = $"It could not be done: {outage.Message}";
+            _error = $"Failed: {exception.Message}";
         }
         finally
         {

@@ -4,21 +4,21 @@ using Microsoft.AspNetCore.Components;
 
 namespace ClickOrleans.Dashboard.Pages;
 
-/// <summary>The index searched, what is clicked most, and the raw clicks behind a number.</summary>
+/// <summary>Searches the index, shows the top pages and countries, and compares a rollup with its raw clicks.</summary>
 public sealed partial class Explore : ComponentBase
 {
     private const int Limit = 50;
     private const int Top = 10;
-    private const int RawShown = 50;
+    private const int MaxRawClicks = 50;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Counting again reads every click there is.</summary>
+    /// <summary>The recount reads every click of the store.</summary>
     private static readonly TimeSpan CountTimeout = TimeSpan.FromSeconds(20);
 
-    private string _words = "";
-    private string _asked = "";
-    private IReadOnlyList<IndexDocument>? _found;
+    private string _input = "";
+    private string _query = "";
+    private IReadOnlyList<IndexDocument>? _results;
     private IReadOnlyList<NamedClicks> _pages = [];
     private IReadOnlyList<NamedClicks> _countries = [];
     private IndexDocument? _explaining;
@@ -33,15 +33,15 @@ public sealed partial class Explore : ComponentBase
     [Inject]
     public IStoreInsight Store { get; set; } = null!;
 
-    /// <summary>Words to search for at once.</summary>
+    /// <summary>Initial search words.</summary>
     [SupplyParameterFromQuery(Name = "q")]
     public string? Words { get; set; }
 
     protected override async Task OnInitializedAsync()
     {
-        _words = Words ?? "";
+        _input = Words ?? "";
         await SearchAsync();
-        await TryAsync(
+        await RunAsync(
             async token =>
             {
                 _pages = await Store.GetTopPagesAsync(Top, token);
@@ -52,12 +52,12 @@ public sealed partial class Explore : ComponentBase
 
     private async Task SearchAsync()
     {
-        var words = _words;
-        await TryAsync(
+        var words = _input;
+        await RunAsync(
             async token =>
             {
-                _found = await Index.SearchAsync(words, Limit, token);
-                _asked = words;
+                _results = await Index.SearchAsync(words, Limit, token);
+                _query = words;
             },
             Timeout);
     }
@@ -65,12 +65,12 @@ public sealed partial class Explore : ComponentBase
     private async Task ExplainAsync(IndexDocument document)
     {
         (_explaining, _explained, _raw) = (document, null, []);
-        await TryAsync(
+        await RunAsync(
             async token =>
             {
                 var explained = await Store.ExplainAsync(document.Url, document.Country, token)
-                    ?? throw new InvalidOperationException("The store has no such rollup; the index is ahead of it.");
-                _raw = await Store.GetLatestClicksAsync(document.Url, document.Country, RawShown, token);
+                    ?? throw new InvalidOperationException("The store has no such rollup.");
+                _raw = await Store.GetLatestClicksAsync(document.Url, document.Country, MaxRawClicks, token);
                 _explained = explained;
             },
             CountTimeout);
@@ -79,22 +79,22 @@ public sealed partial class Explore : ComponentBase
 
     private void CloseExplained() => (_explaining, _explained) = (null, null);
 
-    private async Task TryAsync(Func<CancellationToken, Task> work, TimeSpan timeout)
+    private async Task RunAsync(Func<CancellationToken, Task> operation, TimeSpan timeout)
     {
         _isBusy = true;
         using var cancellation = new CancellationTokenSource(timeout);
         try
         {
-            await work(cancellation.Token).WaitAsync(cancellation.Token);
+            await operation(cancellation.Token).WaitAsync(cancellation.Token);
             _error = null;
         }
         catch (OperationCanceledException)
         {
-            _error = $"No answer within {timeout.TotalSeconds:N0} s.";
+            _error = $"Timed out after {timeout.TotalSeconds:N0} s.";
         }
-        catch (Exception outage)
+        catch (Exception exception)
         {
-            _error = $"It cannot be read: {outage.Message}";
+            _error = $"Query failed: {exception.Message}";
         }
         finally
         {

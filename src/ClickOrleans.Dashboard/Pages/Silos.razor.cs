@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace ClickOrleans.Dashboard.Pages;
 
-/// <summary>Members, age and load.</summary>
+/// <summary>Members of the cluster with uptime and load.</summary>
 public sealed partial class Silos : LivePage
 {
     private IReadOnlyDictionary<string, SiloLoad> _loads = new Dictionary<string, SiloLoad>();
@@ -12,10 +12,10 @@ public sealed partial class Silos : LivePage
     [Inject]
     public SiloLoads Loads { get; set; } = null!;
 
-    protected override async Task RenewAsync()
+    protected override async Task RefreshAsync()
     {
         _loads = await Loads.GetAsync();
-        await base.RenewAsync();
+        await base.RefreshAsync();
     }
 
     private static string Duration(TimeSpan age) => age switch

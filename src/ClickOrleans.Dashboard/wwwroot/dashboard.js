@@ -1,8 +1,8 @@
-// What the server cannot do for a browser: local times, the theme, and coming back after a silo was away.
+// Runs in the browser: local times, the theme, and reconnecting after the connection to the silo was lost.
 
-const retry = 1000;
+const retryDelay = 1000;
 
-// Shows the UTC time in its attribute as the visitor's own; its title says the UTC time.
+// Shows the UTC time of its attribute in the browser's time zone; the title keeps UTC.
 customElements.define('local-time', class extends HTMLElement {
   static observedAttributes = ['datetime', 'format'];
 
@@ -36,15 +36,15 @@ document.addEventListener('click', event => {
   }
 });
 
-// A silo that was started anew does not know this page: it is loaded again. One that was only out of reach goes on where it was.
-async function comeBack() {
-  const lost = document.getElementById('lost');
-  lost.hidden = false;
+// A restarted silo does not know this page's circuit: the page is reloaded. After a network failure the circuit is resumed.
+async function reconnect() {
+  const banner = document.getElementById('connection-lost');
+  banner.hidden = false;
   for (;;) {
-    await new Promise(resolve => setTimeout(resolve, retry));
+    await new Promise(resolve => setTimeout(resolve, retryDelay));
     try {
       if (await Blazor.reconnect()) {
-        lost.hidden = true;
+        banner.hidden = true;
         return;
       }
 
@@ -52,11 +52,11 @@ async function comeBack() {
       location.reload();
       return;
     } catch {
-      // Not there yet.
+      // Not reachable yet.
     }
   }
 }
 
 document.addEventListener('DOMContentLoaded', async () => {
-  await Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown: comeBack, onConnectionUp: () => {} } } });
+  await Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown: reconnect, onConnectionUp: () => {} } } });
 });

@@ -1,15 +1,17 @@
 using System.Diagnostics;
 using ClickOrleans.Benchmarks.Draining;
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Pipelines;
 using ClickOrleans.Testing.Servers;
 using ClickOrleans.Testing.Silos;
 
 namespace ClickOrleans.Benchmarks.Clustering;
 
-/// <summary>Silos of one cluster that drain a backlog when they are told to, and do nothing else: no producers, no aggregation.</summary>
+/// <summary>Silos of one cluster that only drain a backlog on demand: no producers, no aggregation.</summary>
 internal sealed class SiloGroup : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromHours(1);
 
     private readonly KafkaPostgres _servers;
     private readonly SiloProcess[] _silos;
@@ -32,14 +34,15 @@ internal sealed class SiloGroup : IAsyncDisposable
                 ["Orleans__Endpoints__AdvertisedIPAddress"] = "127.0.0.1",
                 ["Orleans__Endpoints__SiloPort"] = $"{SiloProcess.FreePort()}",
 
-                // Everything is compiled once and for all in the drain before: in the background it goes on for minutes on a busy machine.
+                // Methods are fully compiled in the warm-up drain; tiered compilation would continue in the background for
+                // minutes.
                 ["DOTNET_TieredCompilation"] = "0",
             })));
         return new SiloGroup(servers, started);
     }
 
     /// <summary>Drains the whole log into empty tables.</summary>
-    /// <returns>The silos' processor time, user and system, and how long it took.</returns>
+    /// <returns>CPU time (user and system) of the silos, and elapsed time.</returns>
     public async Task<(TimeSpan Processor, TimeSpan Clock)> DrainAsync(long clicks)
     {
         await ConsumeAsync(0);
@@ -50,10 +53,8 @@ internal sealed class SiloGroup : IAsyncDisposable
         await _servers.ExecuteAsync("truncate clickstream_data, consumer_offsets, dead_letters; checkpoint");
         var (processor, begun) = (Processor(), Stopwatch.GetTimestamp());
         await ConsumeAsync(KafkaPostgres.Partitions);
-        while (await StoredAsync() < clicks)
-        {
-            await Task.Delay(20);
-        }
+        await Poll.UntilAsync(
+            async () => await StoredAsync() >= clicks, timeout: DrainTimeout, interval: TimeSpan.FromMilliseconds(20));
 
         return (Processor() - processor, Stopwatch.GetElapsedTime(begun));
     }
@@ -77,7 +78,8 @@ internal sealed class SiloGroup : IAsyncDisposable
 
     private async Task<long> StoredAsync()
     {
-        await using var command = _servers.Database.CreateCommand("select coalesce(sum(stored), 0)::bigint from consumer_offsets");
+        await using var command = _servers.Database.CreateCommand(
+            "select coalesce(sum(stored), 0)::bigint from consumer_offsets");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -7,17 +7,17 @@ using Microsoft.Playwright;
 namespace ClickOrleans.Benchmarks.Dashboards;
 
 /// <summary>
-/// What browsers that look at the dashboard cost the embedded pipeline: the processor time that the silo uses for them, as a share of what it
-/// uses when it goes as fast as it can. The clicks come at a fixed rate meanwhile, so that all else is equal; the browsers run on the same
-/// machine and slow down whatever shares its caches, so in each round the same number of them looks at another silo first, then at the
-/// measured one. Options: <c>--rounds</c>, <c>--seconds</c>, <c>--browsers</c>, <c>--rate</c>. Needs chromium.
+/// Cost of open dashboards for the embedded pipeline: the CPU time that a silo spends on them, relative to its CPU time at full
+/// speed. The click rate is fixed during the measurement. The browsers run on the same machine and compete for its caches, so in
+/// each round the same number of browsers first shows another silo, then the measured one. Options: <c>--rounds</c>,
+/// <c>--seconds</c>, <c>--browsers</c>, <c>--rate</c>. Requires chromium.
 /// </summary>
 internal static class DashboardBenchmark
 {
     private const string Program = "/usr/bin/chromium";
-    private const double MostCost = 5;
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Warming = TimeSpan.FromSeconds(30);
+    private const double MaxPercent = 5;
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(string[] args)
@@ -32,50 +32,59 @@ internal static class DashboardBenchmark
         await using var other = await SiloProcess.RunAsync(["--rate", "1000", "--data", otherData.Path]);
         using var playwright = await Playwright.CreateAsync();
         await using var chromium = await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = await MakeNiceAsync(data), Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
-        await LookAsync(chromium, silo, browsers, () => Task.Delay(Warming));
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = await CreateNiceScriptAsync(data),
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            });
+        await WithBrowsersAsync(chromium, silo, browsers, () => Task.Delay(WarmUp));
 
         var extra = new List<double>();
         for (var round = 1; round <= rounds; round++)
         {
             var (elsewhere, here) = (0.0, 0.0);
-            await LookAsync(chromium, other, browsers, async () => elsewhere = await MeasureAsync(silo, seconds));
-            await LookAsync(chromium, silo, browsers, async () => here = await MeasureAsync(silo, seconds));
+            await WithBrowsersAsync(chromium, other, browsers, async () => elsewhere = await MeasureAsync(silo, seconds));
+            await WithBrowsersAsync(chromium, silo, browsers, async () => here = await MeasureAsync(silo, seconds));
             extra.Add(here - elsewhere);
-            Console.WriteLine($"round {round}: {browsers} browsers elsewhere {elsewhere:N0}, here {here:N0} ms of processor time a second");
+            Console.WriteLine(
+                $"round {round}: {browsers} browsers on the other silo {elsewhere:N0}, on this silo {here:N0} CPU ms per second");
         }
 
         await other.InterruptAsync(Timeout);
         await silo.PutAsync("/api/producers", new { ratePerSecond = 0 });
-        await Task.Delay(Settling);
+        await Task.Delay(SettleTime);
         var full = await MeasureAsync(silo, seconds);
-        Console.WriteLine($"as fast as it goes: {full:N0} ms of processor time a second");
+        Console.WriteLine($"full speed: {full:N0} CPU ms per second");
         var costs = extra.ConvertAll(milliseconds => 100 * milliseconds / full);
         var cost = StoreBench.Median(costs);
         Console.WriteLine($"cost of {browsers} browsers: {cost:0.0} % ({costs.Min():0.0} to {costs.Max():0.0})");
         await silo.InterruptAsync(Timeout);
-        return cost < MostCost ? 0 : 1;
+        return cost < MaxPercent ? 0 : 1;
     }
 
-    /// <summary>Does <paramref name="meanwhile"/> while the browsers look at a silo, and makes sure that they all see it live.</summary>
-    private static async Task LookAsync(IBrowser chromium, SiloProcess silo, int browsers, Func<Task> meanwhile)
+    /// <summary>
+    /// Runs <paramref name="action"/> while browsers show the dashboard of a silo and checks that they receive updates.
+    /// </summary>
+    private static async Task WithBrowsersAsync(IBrowser chromium, SiloProcess silo, int browsers, Func<Task> action)
     {
         var frames = 0;
-        var contexts = await Task.WhenAll(Enumerable.Range(0, browsers).Select(_ => OpenAsync(chromium, silo.Port, () => Interlocked.Increment(ref frames))));
-        await Task.Delay(Settling);
+        var contexts = await Task.WhenAll(
+            Enumerable.Range(0, browsers).Select(_ => OpenAsync(chromium, silo.Port, () => Interlocked.Increment(ref frames))));
+        await Task.Delay(SettleTime);
         var (begun, before) = (Stopwatch.GetTimestamp(), Volatile.Read(ref frames));
-        await meanwhile();
+        await action();
         var each = (Volatile.Read(ref frames) - before) / Stopwatch.GetElapsedTime(begun).TotalSeconds / browsers;
         if (each < 0.5)
         {
-            throw new InvalidOperationException($"{browsers} browsers got {each:0.0} messages a second each: not all of them looked.");
+            throw new InvalidOperationException(
+                $"{browsers} browsers received {each:0.0} messages per second each: not all of them are connected.");
         }
 
         await Task.WhenAll(contexts.Select(context => context.CloseAsync()));
-        await Task.Delay(Settling);
+        await Task.Delay(SettleTime);
     }
 
-    /// <returns>Milliseconds of processor time for each second.</returns>
+    /// <returns>CPU milliseconds per second.</returns>
     private static async Task<double> MeasureAsync(SiloProcess silo, int seconds)
     {
         using var process = Process.GetProcessById(silo.Id);
@@ -96,8 +105,8 @@ internal static class DashboardBenchmark
         return context;
     }
 
-    /// <summary>Browsers that take what the silo leaves of the processor.</summary>
-    private static async Task<string> MakeNiceAsync(TemporaryFolder folder)
+    /// <summary>Starts the browsers at low priority, so that they only use the CPU time that the silo leaves.</summary>
+    private static async Task<string> CreateNiceScriptAsync(TemporaryFolder folder)
     {
         var script = folder.File("chromium");
         await File.WriteAllTextAsync(script, $"#!/bin/sh\nexec nice -n 19 {Program} \"$@\"\n");

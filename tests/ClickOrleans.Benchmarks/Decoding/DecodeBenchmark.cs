@@ -7,7 +7,7 @@ using ClickOrleans.Pipeline.Wire;
 
 namespace ClickOrleans.Benchmarks.Decoding;
 
-/// <summary>How many clicks one core generates and encodes, and decodes, in a second; and what a decoded click allocates.</summary>
+/// <summary>Clicks per second that one core generates, encodes and decodes, and the bytes allocated per click.</summary>
 public static class DecodeBenchmark
 {
     private const int Messages = 200_000;
@@ -21,7 +21,8 @@ public static class DecodeBenchmark
         var chunk = new MessageChunk();
         Report("generate and encode", () => GenerateOnce(generator, chunk));
         var messages = Enumerable.Range(0, Messages).Select(_ => ClickEncoder.Encode(generator.Next())).ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{messages.Average(message => message.Length):F0} bytes a message"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{messages.Average(message => message.Length):F0} bytes per message"));
         var decoder = new ClickDecoder();
         var clicks = new ClickColumns();
         Report("decode", () => DecodeOnce(decoder, messages, clicks));
@@ -73,6 +74,7 @@ public static class DecodeBenchmark
         rates.Sort();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: {rates[0]:N0} min, {rates[rates.Count / 2]:N0} median, {rates[^1]:N0} max clicks/s on one core, {bytes:N1} bytes allocated a click"));
+            $"{name}: {rates[0]:N0} min, {rates[rates.Count / 2]:N0} median, {rates[^1]:N0} max clicks/s on one core, "
+            + $"{bytes:N1} bytes allocated per click"));
     }
 }

@@ -6,12 +6,12 @@ using ClickOrleans.Testing.Silos;
 namespace ClickOrleans.Benchmarks.Draining;
 
 /// <summary>
-/// The memory of the program while it drains a backlog from Kafka into PostgreSQL, folding and indexing (embedded) as it goes. Option:
+/// Memory of the program while it drains a backlog from Kafka into PostgreSQL and folds and indexes it (embedded index). Option:
 /// <c>--clicks</c>.
 /// </summary>
 internal static class BacklogBenchmark
 {
-    private const double MostMegabytes = 500;
+    private const double MaxMegabytes = 500;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -38,9 +38,10 @@ internal static class BacklogBenchmark
         }
         while (stored < clicks);
 
-        Console.WriteLine($"{clicks:N0} clicks drained in {watch.Elapsed.TotalSeconds:0} s, {clicks / watch.Elapsed.TotalSeconds:N0} clicks/s");
+        Console.WriteLine(
+            $"{clicks:N0} clicks drained in {watch.Elapsed.TotalSeconds:0} s, {clicks / watch.Elapsed.TotalSeconds:N0} clicks/s");
         Console.WriteLine($"memory: {StoreBench.Spread(memory)} MB");
-        return memory.Max() < MostMegabytes ? 0 : 1;
+        return memory.Max() < MaxMegabytes ? 0 : 1;
     }
 
     private static long Stored(JsonElement status) => status.GetProperty("totals").GetProperty("stored").GetInt64();

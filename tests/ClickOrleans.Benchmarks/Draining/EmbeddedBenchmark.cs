@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ClickOrleans.Benchmarks.Storing;
+using ClickOrleans.Testing.Pipelines;
 using ClickOrleans.Testing.Silos;
 
 namespace ClickOrleans.Benchmarks.Draining;
 
 /// <summary>
-/// The program as a person starts it, <c>run --rate 0 --producers 2</c>, with embedded storage: clicks per second from producer to
-/// store with an aggregation every 5 s, and the process's memory. Options: <c>--seconds</c>.
+/// <c>run --rate 0 --producers 2</c> with embedded storage: clicks per second from producer to store with an aggregation every 5
+/// s, and the memory of the process. Options: <c>--seconds</c>.
 /// </summary>
 internal static class EmbeddedBenchmark
 {
@@ -36,23 +37,24 @@ internal static class EmbeddedBenchmark
             }
 
             Console.WriteLine(
-                $"{watch.Elapsed.TotalSeconds,4:0} s  stored {Stored(status),12:N0}  lag {status.GetProperty("totals").GetProperty("lag").GetInt64(),9:N0}  " +
-                $"folded {status.GetProperty("totals").GetProperty("folded").GetInt64(),12:N0}  memory {memory[^1]:0} MB");
+                $"{watch.Elapsed.TotalSeconds,4:0} s  stored {status.Total("stored"),12:N0}  lag {status.Total("lag"),9:N0}  " +
+                $"folded {status.Total("folded"),12:N0}  memory {memory[^1]:0} MB");
         }
 
         var last = await silo.StatusAsync();
         var elapsed = watch.Elapsed.TotalSeconds;
-        Console.WriteLine($"{(Stored(last) - Stored(first)) / elapsed:N0} clicks/s stored, {(Produced(last) - Produced(first)) / elapsed:N0} produced");
+        var stored = (last.Total("stored") - first.Total("stored")) / elapsed;
+        var produced = (Produced(last) - Produced(first)) / elapsed;
+        Console.WriteLine($"{stored:N0} clicks/s stored, {produced:N0} produced");
         Console.WriteLine($"memory: {StoreBench.Spread(memory)} MB");
         if (runs.Count > 0)
         {
-            Console.WriteLine($"aggregation: {StoreBench.Spread(runs.Select(run => run.Clicks / run.Seconds))} clicks/s folded and indexed");
+            Console.WriteLine(
+                $"aggregation: {StoreBench.Spread(runs.Select(run => run.Clicks / run.Seconds))} clicks/s folded and indexed");
         }
 
         return await silo.InterruptAsync(TimeSpan.FromSeconds(10));
     }
-
-    private static long Stored(JsonElement status) => status.GetProperty("totals").GetProperty("stored").GetInt64();
 
     private static long Produced(JsonElement status) => status.GetProperty("producers").GetProperty("produced").GetInt64();
 }

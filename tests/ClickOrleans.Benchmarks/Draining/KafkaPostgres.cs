@@ -10,11 +10,12 @@ using ClickOrleans.Postgres;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace ClickOrleans.Benchmarks.Draining;
 
-/// <summary>Real Kafka and PostgreSQL with the pipeline's adapters on them.</summary>
+/// <summary>Kafka and PostgreSQL servers with the pipeline's adapters.</summary>
 internal sealed class KafkaPostgres : IAsyncDisposable
 {
     public const int Partitions = 4;
@@ -55,15 +56,16 @@ internal sealed class KafkaPostgres : IAsyncDisposable
         var generator = new ClickGenerator(new GeneratorOptions(), 0, TimeProvider.System);
         for (var left = clicks; left > 0; left -= Chunk)
         {
-            await Log.AppendAsync(
-                [.. Enumerable.Range(0, (int)Math.Min(Chunk, left)).Select(_ => Message(generator.Next()))], CancellationToken.None);
+            var count = (int)Math.Min(Chunk, left);
+            await Log.AppendAsync([.. Enumerable.Range(0, count).Select(_ => Message(generator.Next()))], CancellationToken.None);
         }
     }
 
     /// <summary>Starts the consumers, one thread for each partition, as a consumer grain does.</summary>
     public async Task<ConsumerWorker> ConsumeAsync(ConsumingOptions options)
     {
-        var worker = new ConsumerWorker(Log, Store, options, TimeProvider.System, _services.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>());
+        var loggers = _services.GetRequiredService<ILoggerFactory>();
+        var worker = new ConsumerWorker(Log, Store, options, TimeProvider.System, loggers);
         await worker.AssignAsync([.. Enumerable.Range(0, Partitions)]);
         return worker;
     }
@@ -89,5 +91,6 @@ internal sealed class KafkaPostgres : IAsyncDisposable
         await Postgres.DisposeAsync();
     }
 
-    private static LogMessage Message(Pipeline.Click click) => new(Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click));
+    private static LogMessage Message(Pipeline.Click click) =>
+        new(Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click));
 }

@@ -4,6 +4,7 @@ using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Wire;
+using ClickOrleans.Testing;
 
 namespace ClickOrleans.Benchmarks.Draining;
 
@@ -39,10 +40,14 @@ internal static class KafkaPostgresBenchmark
             }
 
             await servers.ExecuteAsync(Empty);
-            copies.Add(clicks / (await PsqlCopy.RunAsync(servers.Postgres.Address, $"\\copy clickstream_data from '{file}' (format binary)")).TotalSeconds);
+            var copied = await PsqlCopy.RunAsync(
+                servers.Postgres.Address, $"\\copy clickstream_data from '{file}' (format binary)");
+            copies.Add(clicks / copied.TotalSeconds);
             await servers.ExecuteAsync(Empty);
             naives.Add(await ConsumeNaivelyAsync(servers, naive));
-            Console.WriteLine($"round {round + 1}: pipeline {drains[^1]:N0}, \\copy {copies[^1]:N0}, naive {naives[^1]:N0} rows/s, pipeline / \\copy {drains[^1] / copies[^1]:0.00}");
+            Console.WriteLine(
+                $"round {round + 1}: pipeline {drains[^1]:N0}, \\copy {copies[^1]:N0}, naive {naives[^1]:N0} rows/s, "
+                + $"pipeline / \\copy {drains[^1] / copies[^1]:0.00}");
         }
 
         File.Delete(file);
@@ -54,9 +59,9 @@ internal static class KafkaPostgresBenchmark
         return 0;
     }
 
-    private static string Ratio(List<double> ours, List<double> theirs)
+    private static string Ratio(List<double> numerators, List<double> denominators)
     {
-        var ratios = ours.Zip(theirs, (our, their) => our / their).Order().ToList();
+        var ratios = numerators.Zip(denominators, (a, b) => a / b).Order().ToList();
         return $"min {ratios[0]:0.00} median {ratios[ratios.Count / 2]:0.00} max {ratios[^1]:0.00}";
     }
 
@@ -70,10 +75,10 @@ internal static class KafkaPostgresBenchmark
     {
         var watch = Stopwatch.StartNew();
         await using var worker = await servers.ConsumeAsync(options);
-        while (worker.Reports.Sum(report => report.Stored) < clicks)
-        {
-            await Task.Delay(5);
-        }
+        await Poll.UntilAsync(
+            () => worker.Reports.Sum(report => report.Stored) >= clicks,
+            timeout: TimeSpan.FromHours(1),
+            interval: TimeSpan.FromMilliseconds(5));
 
         var rate = clicks / watch.Elapsed.TotalSeconds;
         var stored = await servers.CountAsync();
@@ -87,8 +92,11 @@ internal static class KafkaPostgresBenchmark
         await using var connection = await servers.Database.OpenConnectionAsync();
         await using var insert = connection.CreateCommand();
         insert.CommandText =
-            "insert into clickstream_data (log_id, partition, \"offset\", user_id, \"timestamp\", url, country, city, browser, os, device) " +
-            "values (1, 0, $1, $2, $3, $4, $5, $6, $7, $8, $9)";
+            """
+            insert into clickstream_data
+              (log_id, partition, "offset", user_id, "timestamp", url, country, city, browser, os, device)
+            values (1, 0, $1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """;
         for (var parameter = 0; parameter < 9; parameter++)
         {
             insert.Parameters.Add(new Npgsql.NpgsqlParameter());
@@ -118,7 +126,10 @@ internal static class KafkaPostgresBenchmark
             {
                 var click = _decoded[0];
                 object[] values =
-                    [message.Offset, click.UserId, click.Timestamp, click.Url, click.Country, click.City, click.Browser, click.Os, click.Device];
+                [
+                    message.Offset, click.UserId, click.Timestamp, click.Url, click.Country, click.City, click.Browser, click.Os,
+                    click.Device,
+                ];
                 for (var column = 0; column < values.Length; column++)
                 {
                     insert.Parameters[column].Value = values[column];

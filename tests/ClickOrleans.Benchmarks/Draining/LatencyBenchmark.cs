@@ -8,12 +8,12 @@ using Npgsql;
 namespace ClickOrleans.Benchmarks.Draining;
 
 /// <summary>
-/// How long a click takes from its producer to a row that others see, at a steady rate: a click's event time is when it was made,
-/// and a watcher looks for new rows every few milliseconds. Options: <c>--rate</c>, <c>--seconds</c>.
+/// Latency from producing a click to its row being visible, at a steady rate. The event time of a click is when it is produced;
+/// new rows are queried every few milliseconds. Options: <c>--rate</c>, <c>--seconds</c>.
 /// </summary>
 internal static class LatencyBenchmark
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     public static async Task<int> RunAsync(string[] args)
@@ -42,14 +42,15 @@ internal static class LatencyBenchmark
                 }
             }
 
-            await Task.Delay(Look);
+            await Task.Delay(Interval);
         }
 
         await stop.CancelAsync();
         await producing;
         latencies.Sort();
         Console.WriteLine(
-            $"{latencies.Count:N0} clicks at {rate:N0}/s, from event time to visible row: p50 {At(0.5):0} ms, p95 {At(0.95):0} ms, p99 {At(0.99):0} ms, max {latencies[^1]:0} ms");
+            $"{latencies.Count:N0} clicks at {rate:N0}/s, from event time to visible row: p50 {At(0.5):0} ms, "
+            + $"p95 {At(0.95):0} ms, p99 {At(0.99):0} ms, max {latencies[^1]:0} ms");
         return At(0.95) < 500 ? 0 : 1;
 
         double At(double share) => latencies[(int)(latencies.Count * share)];
@@ -58,7 +59,11 @@ internal static class LatencyBenchmark
     private static async Task<List<double>> NewRowsAsync(NpgsqlConnection connection, int partition, long[] next)
     {
         await using var command = new NpgsqlCommand(
-            "select \"offset\", \"timestamp\" from clickstream_data where partition = $1 and \"offset\" >= $2 and log_id = 1 order by \"offset\"", connection);
+            """
+            select "offset", "timestamp" from clickstream_data
+            where partition = $1 and "offset" >= $2 and log_id = 1 order by "offset"
+            """,
+            connection);
         command.Parameters.AddWithValue(partition);
         command.Parameters.AddWithValue(next[partition]);
         await using var reader = await command.ExecuteReaderAsync();

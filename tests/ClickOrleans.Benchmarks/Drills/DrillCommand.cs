@@ -4,9 +4,9 @@ using ClickOrleans.Testing.Pipelines;
 namespace ClickOrleans.Benchmarks.Drills;
 
 /// <summary>
-/// The long forms of what the end-to-end tests do in short: <c>kills [--count 200]</c>, <c>outages [NAME ...] [--seconds 60]</c>,
-/// <c>hostile [--count 1000000]</c>, each on a Kafka and a PostgreSQL of its own. It ends with an exception where something was lost or
-/// doubled.
+/// Long runs of the end-to-end drills: <c>kills [--count 200]</c>, <c>outages [NAME ...] [--seconds 60]</c>,
+/// <c>hostile [--count 1000000]</c>, each on its own Kafka and PostgreSQL. Throws if a click is lost or
+/// duplicated.
 /// </summary>
 internal static class DrillCommand
 {
@@ -18,7 +18,8 @@ internal static class DrillCommand
             case "kills":
                 await using (var pipeline = await servers.NewPipelineAsync())
                 {
-                    await KillDrill.RunAsync(pipeline, StoreBench.Option(args, "count", 200), Environment.TickCount, Console.WriteLine);
+                    await KillDrill.RunAsync(
+                        pipeline, StoreBench.Option(args, "count", 200), Environment.TickCount, Console.WriteLine);
                 }
 
                 return 0;
@@ -26,15 +27,18 @@ internal static class DrillCommand
                 var named = Outage.All.Where(outage => args.Contains(outage.Name)).ToList();
                 foreach (var outage in named.Count > 0 ? named : Outage.All)
                 {
-                    await using var pipeline = (await servers.NewPipelineAsync()).With("ClickOrleans:Consuming:MaxBackoff", "00:00:02");
-                    await OutageDrill.RunAsync(pipeline, outage, TimeSpan.FromSeconds(StoreBench.Option(args, "seconds", 60)), Console.WriteLine);
+                    await using var pipeline = (await servers.NewPipelineAsync()).With(
+                        "ClickOrleans:Consuming:MaxBackoff", "00:00:02");
+                    await OutageDrill.RunAsync(
+                        pipeline, outage, TimeSpan.FromSeconds(StoreBench.Option(args, "seconds", 60)), Console.WriteLine);
                 }
 
                 return 0;
             case "hostile":
                 await using (var pipeline = await servers.NewPipelineAsync())
                 {
-                    await HostileDrill.RunAsync(pipeline, StoreBench.Option(args, "count", 1_000_000), seed: 7, Console.WriteLine);
+                    await HostileDrill.RunAsync(
+                        pipeline, StoreBench.Option(args, "count", 1_000_000), seed: 7, Console.WriteLine);
                 }
 
                 return 0;

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ClickOrleans.Benchmarks.Indexing;
 
 /// <summary>
-/// Documents per second that the indexer brings into Elasticsearch, against the same bodies posted by a bare curl loop: how
-/// much is lost between the server and us. Both go to the same server in turn, each time into a new index.
+/// Documents per second of the indexer, compared with a curl loop that posts the same bodies to the same Elasticsearch server.
+/// Every measurement uses a new index.
 /// </summary>
 /// <remarks>
 /// Arguments: <c>[documents=100000] [bulk=1000] [rounds=3] [url]</c>; without a URL a server is started through
@@ -50,25 +50,26 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
         await using var benchmark = new IndexingBenchmark(server?.Address ?? args[3], documents, bulk);
         await benchmark.WriteBodiesAsync();
 
-        // The first round of each warms the server and the runtime up and does not count.
-        var (ours, curl, ratios) = (new List<double>(), new List<double>(), new List<double>());
+        // The first round is a warm-up.
+        var (indexer, curl, ratios) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round <= rounds; round++)
         {
-            var oursNow = documents / (await benchmark.IndexAsync()).TotalSeconds;
-            var curlNow = documents / (await benchmark.CurlAsync()).TotalSeconds;
-            Console.WriteLine($"{(round == 0 ? "warm-up" : $"round {round}"),-8} indexer {oursNow,9:N0} documents/s   curl {curlNow,9:N0} documents/s");
+            var indexerRate = documents / (await benchmark.IndexAsync()).TotalSeconds;
+            var curlRate = documents / (await benchmark.CurlAsync()).TotalSeconds;
+            var name = round == 0 ? "warm-up" : $"round {round}";
+            Console.WriteLine($"{name,-8} indexer {indexerRate,9:N0} documents/s   curl {curlRate,9:N0} documents/s");
             if (round > 0)
             {
-                ours.Add(oursNow);
-                curl.Add(curlNow);
-                ratios.Add(oursNow / curlNow);
+                indexer.Add(indexerRate);
+                curl.Add(curlRate);
+                ratios.Add(indexerRate / curlRate);
             }
         }
 
         var ratio = StoreBench.Median(ratios);
         Console.WriteLine(
-            $"median   indexer {StoreBench.Median(ours),9:N0} documents/s   curl {StoreBench.Median(curl),9:N0} documents/s   ratio {ratio:0.00} (target {Target})"
-            + $"   {documents} documents, bulks of {bulk}");
+            $"median   indexer {StoreBench.Median(indexer),9:N0} documents/s   curl {StoreBench.Median(curl),9:N0} documents/s"
+            + $"   ratio {ratio:0.00} (target {Target})   {documents} documents, bulks of {bulk}");
         return ratio >= Target ? 0 : 1;
     }
 
@@ -93,11 +94,13 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
 
     private async Task<TimeSpan> IndexAsync()
     {
-        await MakeAsync();
-        var indexing = new IndexerOptions { SmallestBatch = _bulk, LargestBatch = Math.Max(_bulk, new IndexerOptions().LargestBatch) };
+        await RecreateAsync();
+        var largest = Math.Max(_bulk, new IndexerOptions().LargestBatch);
+        var options = new IndexerOptions { SmallestBatch = _bulk, LargestBatch = largest };
         var index = new ElasticsearchIndex(_client, _options, NullLogger<ElasticsearchIndex>.Instance);
         var started = TimeProvider.System.GetTimestamp();
-        var run = await new Indexer(_rollups, index, indexing, TimeProvider.System, NullLogger<Indexer>.Instance).IndexAsync(default);
+        var indexer = new Indexer(_rollups, index, options, TimeProvider.System, NullLogger<Indexer>.Instance);
+        var run = await indexer.IndexAsync(default);
         var took = TimeProvider.System.GetElapsedTime(started);
         Expect(run.Acknowledged == _rollups.Count && await index.CountAsync(default) == _rollups.Count, $"indexed {run}");
         return took;
@@ -105,7 +108,7 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
 
     private async Task<TimeSpan> CurlAsync()
     {
-        await MakeAsync();
+        await RecreateAsync();
         var url = $"{_address}/{_options.Index}/_bulk?require_alias=true";
         var loop = $"for body in {_bodies}/*.ndjson; do "
             + $"curl -sf -o /dev/null -H 'Content-Type: application/x-ndjson' --data-binary @$body '{url}' || exit 1; done";
@@ -118,7 +121,7 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
         return took;
     }
 
-    private async Task MakeAsync()
+    private async Task RecreateAsync()
     {
         await DeleteAsync();
         await new AliasedIndices(_client, _options.Index).FindOrCreateAsync(default);
@@ -133,11 +136,11 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
         }
     }
 
-    private static void Expect(bool holds, string otherwise)
+    private static void Expect(bool condition, string error)
     {
-        if (!holds)
+        if (!condition)
         {
-            throw new InvalidOperationException(otherwise);
+            throw new InvalidOperationException(error);
         }
     }
 }

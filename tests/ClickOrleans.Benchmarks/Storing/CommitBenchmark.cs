@@ -8,8 +8,8 @@ using Npgsql;
 namespace ClickOrleans.Benchmarks.Storing;
 
 /// <summary>
-/// Rows per second of <see cref="IClickStore.CommitAsync"/> alone, against <c>\copy ... (format binary)</c> of the same rows into the same
-/// empty table. Options: <c>--rows</c>, <c>--batch</c>, <c>--repeats</c>; <c>--sqlite</c>: only SQLite.
+/// Rows per second of <see cref="IClickStore.CommitAsync"/>, compared with <c>\copy ... (format binary)</c> of the same rows into
+/// the same empty table. Options: <c>--rows</c>, <c>--batch</c>, <c>--repeats</c>; <c>--sqlite</c>: only SQLite.
 /// </summary>
 public static class CommitBenchmark
 {
@@ -62,7 +62,8 @@ public static class CommitBenchmark
         Console.WriteLine($"PostgreSQL, {partitions} partitions, batches of {batch}");
         Console.WriteLine($"  commit {StoreBench.Spread(commits)} rows/s");
         Console.WriteLine($"  \\copy  {StoreBench.Spread(copies)} rows/s");
-        Console.WriteLine($"  commit / \\copy, medians: {commits.Order().ElementAt(repeats / 2) / copies.Order().ElementAt(repeats / 2):0.00}");
+        Console.WriteLine(
+            $"  commit / \\copy, medians: {commits.Order().ElementAt(repeats / 2) / copies.Order().ElementAt(repeats / 2):0.00}");
     }
 
     private static async Task RunSqliteAsync(int rows, int batch, int repeats)
@@ -73,7 +74,8 @@ public static class CommitBenchmark
             for (var repeat = 0; repeat < repeats; repeat++)
             {
                 var folder = Directory.CreateTempSubdirectory("clickorleans-bench-");
-                await using (var services = new ServiceCollection().AddLogging().AddSqliteStore(folder.FullName).BuildServiceProvider())
+                var collection = new ServiceCollection().AddLogging().AddSqliteStore(folder.FullName);
+                await using (var services = collection.BuildServiceProvider())
                 {
                     var (clicks, _, logId) = await StoreBench.OpenAsync(services);
                     var batches = Batches(logId, partitions, rows, batch);

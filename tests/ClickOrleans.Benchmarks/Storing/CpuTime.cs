@@ -4,8 +4,8 @@ using System.Globalization;
 namespace ClickOrleans.Benchmarks.Storing;
 
 /// <summary>
-/// Processor time of this process and, on Linux, of a server's processes: what a machine that others use too cannot distort as it
-/// does the clock.
+/// CPU time of this process and, on Linux, of a server's processes, which is less affected by other load on the machine than
+/// elapsed time.
 /// </summary>
 internal sealed class CpuTime
 {
@@ -15,10 +15,12 @@ internal sealed class CpuTime
     private readonly double _clientBefore;
     private readonly double _serverBefore;
 
-    /// <param name="serverFolder">A test server's folder, whose file <c>pid</c> names its first process; null = no server.</param>
+    /// <param name="serverFolder">Folder of a test server with its process id in the file <c>pid</c>; null: no server.</param>
     public CpuTime(string? serverFolder = null)
     {
-        _server = serverFolder is null ? null : int.Parse(File.ReadAllText(Path.Combine(serverFolder, "pid")), CultureInfo.InvariantCulture);
+        _server = serverFolder is null
+            ? null
+            : int.Parse(File.ReadAllText(Path.Combine(serverFolder, "pid")), CultureInfo.InvariantCulture);
         _clientBefore = Client();
         _serverBefore = Server();
     }
@@ -36,9 +38,13 @@ internal sealed class CpuTime
     private double Server() => _server is null || !OperatingSystem.IsLinux()
         ? 0
         : Directory.EnumerateDirectories("/proc").Select(Stat).Where(stat => stat is not null && stat[1] == $"{_server}")
-            .Sum(stat => (double.Parse(stat![11], CultureInfo.InvariantCulture) + double.Parse(stat[12], CultureInfo.InvariantCulture)) / TicksPerSecond);
+            .Sum(stat => (Ticks(stat![11]) + Ticks(stat[12])) / TicksPerSecond);
 
-    /// <summary>The fields of a process behind its name: state, parent, ... user and system time as 12th and 13th (proc(5)).</summary>
+    private static double Ticks(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// Fields after the process name: state, parent, ...; the 12th and 13th are user and system time (proc(5)).
+    /// </summary>
     private static string[]? Stat(string folder)
     {
         try

@@ -3,14 +3,17 @@ using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Benchmarks.Storing;
 
-/// <summary>Clicks that look like clicks, made without the generator's cost: some 150 bytes each, pages and agents with a skew.</summary>
+/// <summary>Synthetic clicks without the generator's cost: about 150 bytes each, with a skewed distribution of pages.</summary>
 internal sealed class SampleClicks(int seed)
 {
     private static readonly DateTime Start = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    private static readonly string[] Countries = ["Netherlands", "Belgium", "Germany", "France", "Brazil", "Japan", "India", "United States"];
+    private static readonly string[] Countries =
+        ["Netherlands", "Belgium", "Germany", "France", "Brazil", "Japan", "India", "United States"];
+
     private static readonly string[] Cities = [.. Enumerable.Range(0, 300).Select(city => $"City of {city:x4}burg")];
-    private static readonly string[] Urls = [.. Enumerable.Range(0, 200).Select(page => $"https://shop.example.com/category-{page % 12}/product/{page}")];
+    private static readonly string[] Urls = [.. Enumerable.Range(0, 200).Select(page =>
+        $"https://shop.example.com/category-{page % 12}/product/{page}")];
     private static readonly string[] Systems = ["Windows 11", "macOS 15.1", "Android 15", "iOS 18.1", "Linux"];
     private static readonly string[] Devices = ["desktop", "phone", "tablet"];
     private static readonly string[] Browsers = [.. Enumerable.Range(100, 40).Select(
@@ -18,7 +21,7 @@ internal sealed class SampleClicks(int seed)
 
     private readonly Random _random = new(seed);
 
-    /// <param name="newVisitors">Of ten clicks so many are by somebody never seen before; the others by one of 10,000.</param>
+    /// <param name="newVisitors">Of ten clicks this many are by a new visitor, the others by one of 10,000.</param>
     public ClickBatch Batch(short logId, int partition, long start, int count, int newVisitors = 0)
     {
         var batch = new ClickBatch { LogId = logId, Partition = partition, ExpectedOffset = start, NextOffset = start + count };

@@ -5,10 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickOrleans.Benchmarks.Storing;
 
-/// <summary>What the benchmarks of the store have in common.</summary>
+/// <summary>Shared by the benchmarks: setup, measurements and statistics.</summary>
 internal static class StoreBench
 {
-    /// <summary>A store with its tables, and a log in it.</summary>
+    /// <summary>Creates the schema and registers a log.</summary>
     public static async Task<(IClickStore Clicks, IRollupStore Rollups, short LogId)> OpenAsync(IServiceProvider services)
     {
         await services.GetRequiredService<IStoreSchema>().ApplyAsync(CancellationToken.None);
@@ -17,14 +17,15 @@ internal static class StoreBench
         return (clicks, services.GetRequiredService<IRollupStore>(), logId);
     }
 
-    /// <summary>Commits the batches, one partition beside the other, and returns rows per second.</summary>
+    /// <summary>Commits the batches of each partition in parallel and returns rows per second.</summary>
     public static async Task<double> CommitAsync(IClickStore store, IEnumerable<ClickBatch> batches)
     {
         var partitions = batches.GroupBy(batch => batch.Partition).Select(partition => partition.ToList()).ToList();
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(partitions.Select(partition => Task.Run(async () =>
         {
-            await store.StartPartitionAsync(partition[0].LogId, partition[0].Partition, partition[0].ExpectedOffset, CancellationToken.None);
+            await store.StartPartitionAsync(
+                partition[0].LogId, partition[0].Partition, partition[0].ExpectedOffset, CancellationToken.None);
             foreach (var batch in partition)
             {
                 if (!await store.CommitAsync(batch, CancellationToken.None))
@@ -44,7 +45,8 @@ internal static class StoreBench
         for (var more = true; more;)
         {
             var chunk = Stopwatch.StartNew();
-            var result = await store.FoldAsync(maxClicks, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), CancellationToken.None);
+            var result = await store.FoldAsync(
+                maxClicks, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), CancellationToken.None);
             longest = chunk.Elapsed > longest ? chunk.Elapsed : longest;
             clicks += result.Clicks;
             more = result.More;
@@ -53,10 +55,10 @@ internal static class StoreBench
         return (clicks, clicks / watch.Elapsed.TotalSeconds, longest);
     }
 
-    public static int Option(string[] args, string name, int otherwise)
+    public static int Option(string[] args, string name, int defaultValue)
     {
         var at = Array.IndexOf(args, $"--{name}");
-        return at >= 0 ? int.Parse(args[at + 1]) : otherwise;
+        return at >= 0 ? int.Parse(args[at + 1]) : defaultValue;
     }
 
     public static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -9,6 +9,7 @@ using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;
 using ClickOrleans.Postgres;
+using ClickOrleans.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Benchmarks.Telemetry;
 
-/// <summary>One topic that is drained into the store again and again.</summary>
+/// <summary>A topic that is drained into the store repeatedly.</summary>
 internal sealed class Drain(KafkaPostgres servers, string topic) : IAsyncDisposable
 {
     private const int Chunk = 5_000;
@@ -25,7 +26,7 @@ internal sealed class Drain(KafkaPostgres servers, string topic) : IAsyncDisposa
         .AddLogging()
         .AddKafkaLog(
             servers.Kafka.Address,
-            new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>($"{KafkaOptions.Section}:Topic", topic)]).Build())
+            new ConfigurationBuilder().AddInMemoryCollection([new($"{KafkaOptions.Section}:Topic", topic)]).Build())
         .AddPostgresStore(servers.Postgres.Address)
         .BuildServiceProvider();
 
@@ -37,13 +38,13 @@ internal sealed class Drain(KafkaPostgres servers, string topic) : IAsyncDisposa
         var generator = new ClickGenerator(new GeneratorOptions(), 0, TimeProvider.System);
         for (var left = clicks; left > 0; left -= Chunk)
         {
-            await Log.AppendAsync(
-                [.. Enumerable.Range(0, (int)Math.Min(Chunk, left)).Select(_ => Message(generator.Next()))], CancellationToken.None);
+            var count = (int)Math.Min(Chunk, left);
+            await Log.AppendAsync([.. Enumerable.Range(0, count).Select(_ => Message(generator.Next()))], CancellationToken.None);
         }
     }
 
-    /// <summary>Rows per second, until at least so many rows are stored.</summary>
-    /// <param name="telemetry">Where what is logged goes, too; null: nowhere.</param>
+    /// <summary>Rows per second until this many rows are stored.</summary>
+    /// <param name="telemetry">Provides the logger factory; null: no logging.</param>
     public async Task<double> RunAsync(long clicks, IServiceProvider? telemetry)
     {
         var loggers = telemetry?.GetRequiredService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
@@ -51,15 +52,16 @@ internal sealed class Drain(KafkaPostgres servers, string topic) : IAsyncDisposa
         await using var worker = new ConsumerWorker(
             Log, _services.GetRequiredService<IClickStore>(), new ConsumingOptions(), TimeProvider.System, loggers);
         await worker.AssignAsync([.. Enumerable.Range(0, KafkaPostgres.Partitions)]);
-        while (worker.Reports.Sum(report => report.Stored) < clicks)
-        {
-            await Task.Delay(5);
-        }
+        await Poll.UntilAsync(
+            () => worker.Reports.Sum(report => report.Stored) >= clicks,
+            timeout: TimeSpan.FromHours(1),
+            interval: TimeSpan.FromMilliseconds(5));
 
         return worker.Reports.Sum(report => report.Stored) / watch.Elapsed.TotalSeconds;
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private static LogMessage Message(Pipeline.Click click) => new(Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click));
+    private static LogMessage Message(Pipeline.Click click) =>
+        new(Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click));
 }

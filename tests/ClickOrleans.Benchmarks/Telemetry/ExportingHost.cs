@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClickOrleans.Benchmarks.Telemetry;
 
-/// <summary>The telemetry that the silo has, exported every second; its end sends the rest.</summary>
+/// <summary>A host with the silo's telemetry, exported every second and flushed on dispose.</summary>
 internal static class ExportingHost
 {
     public static IHost Start(string endpoint)

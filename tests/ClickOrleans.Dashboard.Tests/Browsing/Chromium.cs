@@ -2,20 +2,20 @@ using Microsoft.Playwright;
 
 namespace ClickOrleans.Dashboard.Tests.Browsing;
 
-/// <summary>The operating system's chromium, started for the first test that asks; without one those tests are skipped and say why.</summary>
+/// <summary>The installed chromium, started on first use; without one the browser tests are skipped with a reason.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    /// <summary>A busy machine is slow, not wrong.</summary>
+    /// <summary>Milliseconds; generous, because a loaded machine is slow.</summary>
     internal const float Timeout = 20_000;
 
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private readonly SemaphoreSlim _starting = new(1, 1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>A browser of its own for a test: nothing kept from another.</summary>
-    public async Task<Visitor> VisitAsync(string address, bool dark = false, int width = 1280, int height = 900)
+    /// <summary>A new browser context: no cookies or storage are shared between tests.</summary>
+    public async Task<BrowserSession> OpenSessionAsync(string address, bool dark = false, int width = 1280, int height = 900)
     {
         var context = await (await StartAsync()).NewContextAsync(new BrowserNewContextOptions
         {
@@ -26,7 +26,7 @@ public sealed class Chromium : IAsyncDisposable
             TimezoneId = "Europe/Berlin",
         });
         context.SetDefaultTimeout(Timeout);
-        return new Visitor(context, await context.NewPageAsync());
+        return new BrowserSession(context, await context.NewPageAsync());
     }
 
     public async ValueTask DisposeAsync()
@@ -50,10 +50,10 @@ public sealed class Chromium : IAsyncDisposable
                 return _browser;
             }
 
-            var program = Places.FirstOrDefault(File.Exists);
+            var program = Paths.FirstOrDefault(File.Exists);
             if (program is null)
             {
-                const string Reason = "There is no chromium here (apt-get install chromium).";
+                const string Reason = "chromium is not installed (apt-get install chromium).";
                 Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", Reason);
                 Assert.Fail(Reason);
             }
@@ -61,7 +61,11 @@ public sealed class Chromium : IAsyncDisposable
             Assertions.SetDefaultExpectTimeout(Timeout);
             _playwright = await Playwright.CreateAsync();
             return _browser = await _playwright.Chromium.LaunchAsync(
-                new BrowserTypeLaunchOptions { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+                new BrowserTypeLaunchOptions
+                {
+                    ExecutablePath = program,
+                    Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+                });
         }
         finally
         {

@@ -12,13 +12,13 @@ public sealed class BottleneckTests
     [InlineData(1, 16, 20, "index")]
     [InlineData(60, 16, 20, "consume")]
     [InlineData(4, 14, 14, null)]
-    public void The_stage_that_is_furthest_behind_holds_the_others_up(int consume, int fold, int index, string? stage)
+    public void The_stage_with_the_oldest_unprocessed_click_is_the_bottleneck(int consume, int fold, int index, string? stage)
     {
         Assert.Equal(stage, Bottleneck.Of(Samples.Status(schedule: "00:00:05"), Ages(consume, fold, index)).Stage);
     }
 
     [Fact]
-    public void What_is_paused_is_named()
+    public void A_paused_stage_is_named()
     {
         var status = Samples.Status(schedule: "00:00:05", paused: true, consumers: 0);
 
@@ -27,7 +27,7 @@ public sealed class BottleneckTests
     }
 
     [Fact]
-    public void A_schedule_by_cron_allows_what_lies_between_its_times()
+    public void The_limit_of_a_cron_schedule_is_two_intervals()
     {
         var status = Samples.Status(schedule: "0 * * * *", lastRun: Samples.Noon, nextRun: Samples.Noon.AddHours(1));
 
@@ -36,8 +36,12 @@ public sealed class BottleneckTests
     }
 
     [Fact]
-    public void Before_the_first_status_nothing_is_known() => Assert.Null(Bottleneck.Of(null, Ages(100, 100, 100)).Stage);
+    public void Without_a_status_there_is_no_bottleneck() => Assert.Null(Bottleneck.Of(null, Ages(100, 100, 100)).Stage);
 
     private static StageAge[] Ages(int consume, int fold, int index) =>
-        [new("consume", TimeSpan.FromSeconds(consume)), new("fold", TimeSpan.FromSeconds(fold)), new("index", TimeSpan.FromSeconds(index))];
+    [
+        new("consume", TimeSpan.FromSeconds(consume)),
+        new("fold", TimeSpan.FromSeconds(fold)),
+        new("index", TimeSpan.FromSeconds(index)),
+    ];
 }

@@ -13,11 +13,11 @@ public sealed class ChartTests
     [InlineData(200, 200)]
     [InlineData(201, 500)]
     [InlineData(93_000, 100_000)]
-    public void The_top_of_a_chart_is_the_least_round_number_that_holds_every_value(double highest, double ceiling) =>
+    public void The_ceiling_is_the_smallest_round_number_not_below_the_highest_value(double highest, double ceiling) =>
         Assert.Equal(ceiling, Chart.Ceiling(highest), 6);
 
     [Fact]
-    public void The_last_value_stands_at_the_right_edge_and_none_leaves_the_box()
+    public void The_last_value_is_at_the_right_edge_and_values_are_clamped_to_the_box()
     {
         Assert.Equal("M298 100L299 50L300 0", Chart.Path([0, 5, 10], 10));
         Assert.Equal("M299 100L300 0", Chart.Path([-4, 40], 10));

@@ -2,6 +2,7 @@ using ClickOrleans.Dashboard.Live;
 using ClickOrleans.Grains.Statistics;
 using ClickOrleans.Pipeline.Status;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 
@@ -14,7 +15,7 @@ public sealed class DashboardFeedTests : IAsyncLifetime
     private readonly IStatusFeed _feed = Substitute.For<IStatusFeed>();
     private readonly IStoreInsight _store = Substitute.For<IStoreInsight>();
     private readonly IGrainFactory _grains = Substitute.For<IGrainFactory>();
-    private readonly DashboardFeed _board;
+    private readonly DashboardFeed _dashboard;
 
     public DashboardFeedTests()
     {
@@ -25,26 +26,26 @@ public sealed class DashboardFeedTests : IAsyncLifetime
         var statistics = Substitute.For<ILiveStatisticsGrain>();
         statistics.GetAsync().Returns(new LiveStatistics(5, 0, [1, 2, 3]));
         _grains.GetGrain<ILiveStatisticsGrain>(0).Returns(statistics);
-        _board = new DashboardFeed(_feed, _store, _grains, TimeProvider.System, NullLogger<DashboardFeed>.Instance);
+        _dashboard = new DashboardFeed(_feed, _store, _grains, TimeProvider.System, NullLogger<DashboardFeed>.Instance);
     }
 
-    public async ValueTask InitializeAsync() => await _board.StartAsync(TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() => await _dashboard.StartAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        await _board.StopAsync(CancellationToken.None);
-        _board.Dispose();
+        await _dashboard.StopAsync(CancellationToken.None);
+        _dashboard.Dispose();
     }
 
     [Fact]
-    public async Task Twenty_watchers_read_one_and_the_same_moment()
+    public async Task Twenty_subscribers_share_one_snapshot()
     {
         var seen = new List<DashboardSnapshot>();
-        var watches = Enumerable.Range(0, 20).Select(_ => _board.Watch(() =>
+        var subscriptions = Enumerable.Range(0, 20).Select(_ => _dashboard.Subscribe(() =>
         {
             lock (seen)
             {
-                seen.Add(_board.Now);
+                seen.Add(_dashboard.Now);
             }
         })).ToList();
 
@@ -53,8 +54,8 @@ public sealed class DashboardFeedTests : IAsyncLifetime
         Assert.Single(seen.Take(20).Distinct(ReferenceEqualityComparer.Instance));
         Assert.Equal(Balance, seen[0].Balance);
         Assert.Equal([1, 2, 3], seen[0].StoredBySecond);
-        watches.ForEach(watch => watch.Dispose());
-        Assert.Equal(0, _board.Watchers);
+        subscriptions.ForEach(subscription => subscription.Dispose());
+        Assert.Equal(0, _dashboard.Subscribers);
 
         int Count()
         {
@@ -66,45 +67,46 @@ public sealed class DashboardFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_store_is_asked_for_no_more_than_the_first_sums_while_nobody_looks()
+    public async Task Without_subscribers_the_store_is_queried_only_once()
     {
-        await SampleUntilAsync(() => _board.Now.Samples.Count >= 5);
+        await SampleUntilAsync(() => _dashboard.Now.Samples.Count >= 5);
 
         Assert.Single(_store.ReceivedCalls());
     }
 
     [Fact]
-    public async Task An_outage_leaves_the_last_numbers_and_says_what_is_wrong()
+    public async Task An_outage_keeps_the_last_values_and_reports_the_reason()
     {
-        using var watch = _board.Watch(() => { });
-        await SampleUntilAsync(() => _board.Now.Balance is not null);
+        using var subscription = _dashboard.Subscribe(() => { });
+        await SampleUntilAsync(() => _dashboard.Now.Balance is not null);
         _store.GetBalanceAsync(default).ReturnsForAnyArgs(Task.FromException<StoreBalance>(new IOException("gone")));
         _feed.Health.Returns(new Health(false, ["store: gone"]));
 
-        await SampleUntilAsync(() => !_board.Now.Health.IsReady);
+        await SampleUntilAsync(() => !_dashboard.Now.Health.IsReady);
 
-        Assert.Equal(Balance, _board.Now.Balance);
-        Assert.Equal(["store: gone"], _board.Now.Health.Reasons);
+        Assert.Equal(Balance, _dashboard.Now.Balance);
+        Assert.Equal(["store: gone"], _dashboard.Now.Health.Reasons);
     }
 
     [Fact]
-    public async Task A_watcher_whose_browser_has_gone_does_not_keep_the_others_from_seeing()
+    public async Task A_disconnected_subscriber_does_not_affect_the_others()
     {
-        using var gone = _board.Watch(() => throw new ObjectDisposedException("renderer"));
+        using var disconnected = _dashboard.Subscribe(() => throw new ObjectDisposedException("renderer"));
         var seen = 0;
-        using var watch = _board.Watch(() => Interlocked.Increment(ref seen));
+        using var subscription = _dashboard.Subscribe(() => Interlocked.Increment(ref seen));
 
         await SampleUntilAsync(() => Volatile.Read(ref seen) >= 2);
     }
 
     private async Task SampleUntilAsync(Func<bool> expected)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!expected())
-        {
-            timeout.Token.ThrowIfCancellationRequested();
-            _feed.Sampled += Raise.Event<EventHandler>(_feed, EventArgs.Empty);
-            await Task.Delay(10);
-        }
+        await Poll.UntilAsync(
+            () =>
+            {
+                _feed.Sampled += Raise.Event<EventHandler>(_feed, EventArgs.Empty);
+                return expected();
+            },
+            timeout: TimeSpan.FromSeconds(20),
+            interval: TimeSpan.FromMilliseconds(10));
     }
 }

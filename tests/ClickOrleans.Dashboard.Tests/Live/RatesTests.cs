@@ -19,13 +19,13 @@ public sealed class RatesTests
     }
 
     [Fact]
-    public void A_counter_that_began_anew_stands_still()
+    public void The_rate_is_zero_after_a_counter_reset()
     {
         Assert.Equal(0, Rates.Of([At(0, 1000), At(1, 10)]).Produced);
     }
 
     [Fact]
-    public void One_sample_says_nothing_of_rates()
+    public void A_single_sample_has_no_rates()
     {
         Assert.Equal(Rates.None, Rates.Of([]));
         Assert.Equal(Rates.None, Rates.Of([At(0, 5)]));

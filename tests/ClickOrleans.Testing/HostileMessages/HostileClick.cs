@@ -3,36 +3,49 @@ using System.Text;
 
 namespace ClickOrleans.Testing.HostileMessages;
 
-/// <summary>Writes one JSON text that is a click or misses it by a little.</summary>
+/// <summary>Writes a JSON text that is a valid or an almost valid click.</summary>
 internal sealed class HostileClick(Random random)
 {
     private static readonly string[] Names = ["user_id", "timestamp", "url", "country", "city", "browser", "os", "device"];
 
     private static readonly string[] OtherNames =
-        ["", "URL", "Url", "user_id ", "userid", "time", "referrer", "\\u0000", "\\ud800", "u\\u0072l\\u0000", "\\uD83D\\uDE00", "é", "city_"];
+    [
+        "", "URL", "Url", "user_id ", "userid", "time", "referrer", "\\u0000", "\\ud800", "u\\u0072l\\u0000", "\\uD83D\\uDE00",
+        "é", "city_",
+    ];
 
     private static readonly string[] OddValues =
     [
-        "null", "true", "false", "0", "-1", "1.5", "1e3", "1E400", "-0", "123456789012345678901234567890", "{}", "[]", "[null]", "{\"url\":\"/x\"}",
-        "[[[[1]]]]", "{\"a\":{\"b\":[]}}", "\"\"", "\" \"", "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\uDFFFx\"", "\"\\ude00\\ud83d\"",
-        "\"\\ud83d\\ude00\"", "\"\U0001F600\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\uFEFF\"", "\"\uFFFF\u007F\u0080\"", "\"null\"", "\"' OR 1=1; --\"",
+        "null", "true", "false", "0", "-1", "1.5", "1e3", "1E400", "-0", "123456789012345678901234567890", "{}", "[]", "[null]",
+        "{\"url\":\"/x\"}",
+        "[[[[1]]]]", "{\"a\":{\"b\":[]}}", "\"\"", "\" \"", "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\uDFFFx\"",
+        "\"\\ude00\\ud83d\"",
+        "\"\\ud83d\\ude00\"", "\"\U0001F600\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\uFEFF\"", "\"\uFFFF\u007F\u0080\"",
+        "\"null\"", "\"' OR 1=1; --\"",
     ];
 
     private static readonly string[] OddTimestamps =
     [
-        "\"\"", "\"2024-02-30T00:00:00Z\"", "\"2023-02-29 00:00:00\"", "\"2024-02-29 12:34:56\"", "\"2024-06-30T23:59:60Z\"", "\"2024-01-01T24:00:00\"",
+        "\"\"", "\"2024-02-30T00:00:00Z\"", "\"2023-02-29 00:00:00\"", "\"2024-02-29 12:34:56\"", "\"2024-06-30T23:59:60Z\"",
+        "\"2024-01-01T24:00:00\"",
         "\"1969-12-31T23:59:59.999999Z\"", "\"1969-12-31T23:59:59.999999-00:01\"", "\"9999-12-31T23:59:59.9999999Z\"",
-        "\"9999-12-31T23:59:59-00:01\"", "\"0000-01-01T00:00:00Z\"", "\"0001-01-01T00:00:00Z\"", "\"2024-01-01T00:00:00z\"", "\"2024-01-01t00:00:00\"",
-        "\"2024-01-01\"", "\"2024-01-01T00:00\"", "\"2024-01-01T00:00:00.\"", "\"2024-01-01T00:00:00.123456789Z\"", "\"2024-01-01T00:00:00+24:00\"",
-        "\"2024-01-01T00:00:00+14:00\"", "\"2024-01-01T00:00:00-0100\"", "\"2024-01-01T00:00:00 +01:00\"", "\" 2024-01-01T00:00:00\"",
-        "\"2024-01-01T00:00:00\\u0000\"", "\"\\u0032024-01-01T00:00:00\"", "\"1700000000000\"", "1700000000000", "0", "-1", "1.0", "1e12",
-        "1", "1764086400", "99999999999", "100000000000", "253402300799999", "253402300800000", "9223372036854775807", "9223372036854775808", "18446744073709551616", "1e999", "-0", "0.0",
+        "\"9999-12-31T23:59:59-00:01\"", "\"0000-01-01T00:00:00Z\"", "\"0001-01-01T00:00:00Z\"", "\"2024-01-01T00:00:00z\"",
+        "\"2024-01-01t00:00:00\"",
+        "\"2024-01-01\"", "\"2024-01-01T00:00\"", "\"2024-01-01T00:00:00.\"", "\"2024-01-01T00:00:00.123456789Z\"",
+        "\"2024-01-01T00:00:00+24:00\"",
+        "\"2024-01-01T00:00:00+14:00\"", "\"2024-01-01T00:00:00-0100\"", "\"2024-01-01T00:00:00 +01:00\"",
+        "\" 2024-01-01T00:00:00\"",
+        "\"2024-01-01T00:00:00\\u0000\"", "\"\\u0032024-01-01T00:00:00\"", "\"1700000000000\"", "1700000000000", "0", "-1",
+        "1.0", "1e12",
+        "1", "1764086400", "99999999999", "100000000000",
+        "253402300799999", "253402300800000", "9223372036854775807", "9223372036854775808", "18446744073709551616", "1e999",
+        "-0", "0.0",
     ];
 
-    /// <summary>Whether one value has close to a million bytes.</summary>
+    /// <summary>Whether one value has almost a million bytes.</summary>
     public bool Huge { get; init; }
 
-    /// <summary>How deep an unknown member is nested.</summary>
+    /// <summary>Nesting depth of an unknown member.</summary>
     public int Depth { get; init; }
 
     public byte[] Write()
@@ -71,7 +84,8 @@ internal sealed class HostileClick(Random random)
     private void WriteArray(StringBuilder json, string[] values)
     {
         var count = random.Next(10) == 0 ? random.Next(12) : values.Length;
-        WriteList(json, '[', ']', [.. Enumerable.Range(0, count).Select(index => index < values.Length ? values[index] : "null")]);
+        var items = Enumerable.Range(0, count).Select(index => index < values.Length ? values[index] : "null");
+        WriteList(json, '[', ']', [.. items]);
     }
 
     private void WriteObject(StringBuilder json, string[] values)
@@ -141,10 +155,12 @@ internal sealed class HostileClick(Random random)
             0 when name == "timestamp" => OddTimestamps[random.Next(OddTimestamps.Length)],
             1 when name == "timestamp" => OddTimestamps[random.Next(OddTimestamps.Length)],
             0 => $"\"{new string('x', limit + random.Next(-1, 2))}\"",
-            1 => $"\"{string.Concat(Enumerable.Repeat("\\ud83D\\uDe00", limit / 4))}{(random.Next(2) == 0 ? "" : random.Next(2) == 0 ? "y" : "\\udc00")}\"",
+            1 => $"\"{string.Concat(Enumerable.Repeat("\\ud83D\\uDe00", limit / 4))}{Tail()}\"",
             _ => OddValues[random.Next(OddValues.Length)],
         };
     }
+
+    private string Tail() => random.Next(2) == 0 ? "" : random.Next(2) == 0 ? "y" : "\\udc00";
 
     private string Text(int limit)
     {
@@ -170,23 +186,28 @@ internal sealed class HostileClick(Random random)
 
     private string Timestamp()
     {
-        var moment = DateTime.UnixEpoch.AddTicks(random.NextInt64(4_000_000_000) * TimeSpan.TicksPerSecond + random.Next(10_000_000));
+        var timestamp = DateTime.UnixEpoch
+            .AddSeconds(random.NextInt64(4_000_000_000))
+            .AddTicks(random.Next(10_000_000));
         if (random.Next(4) == 0)
         {
-            return ((moment - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond).ToString(CultureInfo.InvariantCulture);
+            return ((timestamp - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond).ToString(CultureInfo.InvariantCulture);
         }
 
-        var fraction = random.Next(3) == 0 ? "" : "." + moment.ToString("fffffff", CultureInfo.InvariantCulture)[..random.Next(1, 8)];
+        var fraction = random.Next(3) == 0
+            ? ""
+            : "." + timestamp.ToString("fffffff", CultureInfo.InvariantCulture)[..random.Next(1, 8)];
         var zone = random.Next(4) switch
         {
             0 => "",
             1 => $"{(random.Next(2) == 0 ? '+' : '-')}{random.Next(0, 24):00}:{random.Next(0, 60):00}",
             _ => "Z",
         };
-        return $"\"{moment.ToString($"yyyy-MM-dd{(random.Next(2) == 0 ? 'T' : ' ')}HH:mm:ss", CultureInfo.InvariantCulture)}{fraction}{zone}\"";
+        var format = random.Next(2) == 0 ? "yyyy-MM-dd'T'HH:mm:ss" : "yyyy-MM-dd HH:mm:ss";
+        return $"\"{timestamp.ToString(format, CultureInfo.InvariantCulture)}{fraction}{zone}\"";
     }
 
-    /// <summary>The name as a JSON string; now and then a character of it as an escape.</summary>
+    /// <summary>The name as a JSON string, in one of twenty cases with an escaped character.</summary>
     private string Name(string name)
     {
         if (random.Next(20) > 0)

@@ -3,25 +3,29 @@ using System.Text;
 namespace ClickOrleans.Testing.HostileMessages;
 
 /// <summary>
-/// Messages of every kind that a log may hold: clicks in all their spellings, near misses of each rule, JSON that is no click, and
-/// bytes that are no JSON. About half of them are clicks.
+/// Messages of every kind that a log may contain: clicks in all permitted notations, near misses of each rule, JSON that is not a
+/// click, and bytes that are not JSON. About half of them are clicks.
 /// </summary>
 public static class HostileMessages
 {
-    /// <summary>No message is longer, in bytes: so many a Kafka broker takes unless told otherwise, with room for the key.</summary>
+    /// <summary>Maximum length in bytes: a Kafka broker's default limit, less some space for the key.</summary>
     public const int Longest = 1_000_000;
 
     private static readonly byte[][] BrokenUtf8 =
     [
-        [0x80], [0xBF, 0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xE2, 0x82], [0xE0, 0x80, 0xAF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF],
+        [0x80], [0xBF, 0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xE2, 0x82], [0xE0, 0x80, 0xAF], [0xED, 0xA0, 0x80], [0xED,
+        0xBF, 0xBF],
         [0xF0, 0x9F, 0x98], [0xF0, 0x80, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFE], [0xFF],
     ];
 
     private static readonly string[] Junk =
     [
-        "", " ", "\n\t \r", "\uFEFF", "\uFEFF\uFEFF", "\uFEFF ", "\0", "null", "true", "false", "0", "-0", "-", "1e400", "\"text\"", "\"\\ud800\"",
-        "NaN", "Infinity", "undefined", "hello", "{", "}", "[", "]", "{}", "[]", "{}{}", "[]\0", "[[]]", "{]", "[}", "<click/>", "user_id,url",
-        "{\"user_id\"}", "{\"user_id\":}", "{:1}", "{,}", "[,]", "//", "/**/{}", "'", "\"", "\\", "\"\\", "\"\\u12", "{\"a\":1,}", "[1,]", "[1 2]",
+        "", " ", "\n\t \r", "\uFEFF", "\uFEFF\uFEFF", "\uFEFF ", "\0", "null", "true", "false", "0", "-0", "-", "1e400",
+        "\"text\"", "\"\\ud800\"",
+        "NaN", "Infinity", "undefined", "hello", "{", "}", "[", "]", "{}", "[]", "{}{}", "[]\0", "[[]]", "{]", "[}", "<click/>",
+        "user_id,url",
+        "{\"user_id\"}", "{\"user_id\":}", "{:1}", "{,}", "[,]", "//", "/**/{}", "'", "\"", "\\", "\"\\", "\"\\u12",
+        "{\"a\":1,}", "[1,]", "[1 2]",
     ];
 
     /// <summary>The same seed gives the same messages; null is a message without a value (a tombstone).</summary>

@@ -15,7 +15,7 @@ internal enum OracleKind
 /// <param name="Text">The text of a string, the digits of a number, else nothing.</param>
 internal sealed record OracleValue(OracleKind Kind, string Text = "");
 
-/// <summary>One JSON value (RFC 8259), read by hand: the members or elements of the outermost object or array.</summary>
+/// <summary>An independent JSON parser (RFC 8259) for the members or elements of the outermost object or array.</summary>
 internal sealed partial class OracleJson
 {
     private readonly string _text;
@@ -101,7 +101,7 @@ internal sealed partial class OracleJson
         }
     }
 
-    /// <summary>Without recursion, as the depth is anybody's choice.</summary>
+    /// <summary>Not recursive, because the depth is unlimited.</summary>
     private void SkipNested()
     {
         var ends = new Stack<char>();

@@ -9,15 +9,15 @@ using ClickOrleans.Pipeline.Wire;
 namespace ClickOrleans.Testing.HostileMessages;
 
 /// <summary>
-/// Says what a message must become. Written from the wire format's description, slowly and plainly, over characters instead of
-/// bytes; it shares nothing with the decoder but the limits' and the reasons' names.
+/// The expected result of decoding a message. A simple implementation of the wire format's specification over characters instead
+/// of bytes; it shares nothing with the decoder except the names of the reasons.
 /// </summary>
 public static partial class WireOracle
 {
     private static readonly string[] Names = ["user_id", "timestamp", "url", "country", "city", "browser", "os", "device"];
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Either the click, or the reason why it is none.</summary>
+    /// <summary>The click, or the reason of the dead letter.</summary>
     public static (Click? Click, DeadLetterReason? Reason) Judge(byte[]? message)
     {
         var bytes = message ?? [];
@@ -52,7 +52,9 @@ public static partial class WireOracle
         var faults = new List<DeadLetterReason>();
         for (var index = 0; index < Names.Length; index++)
         {
-            faults.AddRange(Names[index] == "timestamp" ? TimestampFaults(values[index]) : TextFaults(Names[index], values[index]));
+            faults.AddRange(Names[index] == "timestamp"
+                ? TimestampFaults(values[index])
+                : TextFaults(Names[index], values[index]));
         }
 
         return faults.Count > 0
@@ -129,7 +131,7 @@ public static partial class WireOracle
         }
         else
         {
-            var match = Moment().Match(value.Text);
+            var match = TimestampPattern().Match(value.Text);
             if (!match.Success || !DateTime.TryParseExact(
                 $"{match.Groups["date"].Value} {match.Groups["time"].Value}", "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture,
                 DateTimeStyles.None, out var seconds))
@@ -142,7 +144,8 @@ public static partial class WireOracle
             var zone = match.Groups["zone"].Value;
             if (zone.Length == 6)
             {
-                var (hours, minutes) = (int.Parse(zone[1..3], CultureInfo.InvariantCulture), int.Parse(zone[4..], CultureInfo.InvariantCulture));
+                var hours = int.Parse(zone[1..3], CultureInfo.InvariantCulture);
+                var minutes = int.Parse(zone[4..], CultureInfo.InvariantCulture);
                 if (hours > 23 || minutes > 59)
                 {
                     return null;
@@ -164,6 +167,7 @@ public static partial class WireOracle
     private static partial Regex Integer();
 
     [GeneratedRegex(
-        @"\A(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?<fraction>[0-9]+))?(?<zone>Z|[+-][0-9]{2}:[0-9]{2})?\z")]
-    private static partial Regex Moment();
+        @"\A(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})"
+        + @"(\.(?<fraction>[0-9]+))?(?<zone>Z|[+-][0-9]{2}:[0-9]{2})?\z")]
+    private static partial Regex TimestampPattern();
 }

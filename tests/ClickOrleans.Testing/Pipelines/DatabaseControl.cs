@@ -2,14 +2,16 @@ using Npgsql;
 
 namespace ClickOrleans.Testing.Pipelines;
 
-/// <summary>A hand in a pipeline's database. Each connection is a new one, so that an outage leaves none behind.</summary>
+/// <summary>Direct access to a pipeline's database. Connections are not pooled, so that none is broken after an outage.</summary>
 public sealed class DatabaseControl(string connection) : IAsyncDisposable
 {
+    public const string ApplicationName = "test";
+
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(connection)
         {
             Pooling = false,
-            ApplicationName = "hand",
+            ApplicationName = ApplicationName,
             CommandTimeout = 600,
             Options = "-c default_transaction_read_only=off",
         }.ConnectionString);
@@ -24,13 +26,13 @@ public sealed class DatabaseControl(string connection) : IAsyncDisposable
         }
     }
 
-    public async Task<T> AskAsync<T>(string sql)
+    public async Task<T> QueryScalarAsync<T>(string sql)
     {
         await using var command = _source.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    public async Task<List<T>> ListAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
         var rows = new List<T>();
         await using var command = _source.CreateCommand(sql);
@@ -43,12 +45,12 @@ public sealed class DatabaseControl(string connection) : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>A connection that stays.</summary>
+    /// <summary>Opens a connection that the caller disposes.</summary>
     public ValueTask<NpgsqlConnection> ConnectAsync() => _source.OpenConnectionAsync();
 
-    public Task<long> CountClicksAsync() => AskAsync<long>("select count(*) from clickstream_data");
+    public Task<long> CountClicksAsync() => QueryScalarAsync<long>("select count(*) from clickstream_data");
 
-    public Task<long> CountDeadLettersAsync() => AskAsync<long>("select count(*) from dead_letters");
+    public Task<long> CountDeadLettersAsync() => QueryScalarAsync<long>("select count(*) from dead_letters");
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }

@@ -3,12 +3,13 @@ using Confluent.Kafka.Admin;
 
 namespace ClickOrleans.Testing.Pipelines;
 
-/// <summary>What others than the pipeline do to its topic.</summary>
+/// <summary>Administers a pipeline's topic and produces to it, independently of the program under test.</summary>
 public sealed class KafkaTopicControl(string servers, string topic, int partitions) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    private readonly Lazy<IAdminClient> _admin = new(() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build());
+    private readonly Lazy<IAdminClient> _admin = new(
+        () => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build());
 
     public string Name => topic;
 
@@ -16,24 +17,8 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
 
     public IAdminClient Admin => _admin.Value;
 
-    /// <summary>Makes the topic as the program would; waits for the end of one of this name that was deleted a moment ago.</summary>
-    public async Task MakeAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                await Admin.CreateTopicsAsync(
-                    [new() { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = new() { ["max.message.bytes"] = "2097152" } }]);
-                return;
-            }
-            catch (CreateTopicsException e) when (e.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)
-            {
-                // The one before is not gone yet.
-                await Task.Delay(50);
-            }
-        }
-    }
+    /// <summary>Creates the topic as the program does; retries while a deleted topic of this name still exists.</summary>
+    public Task CreateAsync() => Poll.UntilAsync(TryCreateAsync, () => $"Topic {topic} still exists.");
 
     public Task DeleteAsync() => Admin.DeleteTopicsAsync([topic]);
 
@@ -41,7 +26,8 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
     {
         try
         {
-            return (await Admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]))).TopicDescriptions[0].Partitions.Count > 0;
+            var description = await Admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]));
+            return description.TopicDescriptions[0].Partitions.Count > 0;
         }
         catch (DescribeTopicsException)
         {
@@ -51,23 +37,36 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
 
     public Task AddPartitionsAsync(int total) => Admin.CreatePartitionsAsync([new() { Topic = topic, IncreaseTo = total }]);
 
-    /// <summary>What retention does: removes everything before the offset.</summary>
+    /// <summary>Removes all records before the offset, as retention does.</summary>
     public Task TruncateAsync(int partition, long offset) => Admin.DeleteRecordsAsync([new(topic, partition, offset)]);
 
-    /// <summary>The offsets behind each partition's last message that can be read.</summary>
+    /// <summary>The end offset of each partition (read committed).</summary>
     public async Task<IReadOnlyList<long>> GetEndsAsync()
     {
         var description = await Admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]));
-        var asked = description.TopicDescriptions[0].Partitions.Select(
-            partition => new TopicPartitionOffsetSpec { TopicPartition = new(topic, partition.Partition), OffsetSpec = OffsetSpec.Latest() });
-        var answer = await Admin.ListOffsetsAsync(asked, new() { IsolationLevel = IsolationLevel.ReadCommitted });
-        return [.. answer.ResultInfos.OrderBy(info => info.TopicPartitionOffsetError.Partition.Value).Select(info => info.TopicPartitionOffsetError.Offset.Value)];
+        var requests = description.TopicDescriptions[0].Partitions.Select(
+            partition => new TopicPartitionOffsetSpec
+            {
+                TopicPartition = new(topic, partition.Partition),
+                OffsetSpec = OffsetSpec.Latest(),
+            });
+        var response = await Admin.ListOffsetsAsync(requests, new() { IsolationLevel = IsolationLevel.ReadCommitted });
+        return [.. response.ResultInfos
+            .Select(info => info.TopicPartitionOffsetError)
+            .OrderBy(offset => offset.Partition.Value)
+            .Select(offset => offset.Offset.Value)];
     }
 
-    /// <summary>A producer as anybody else would write one.</summary>
+    /// <summary>A plain Kafka producer.</summary>
     public IProducer<byte[]?, byte[]?> Producer(Action<ProducerConfig>? configure = null)
     {
-        var config = new ProducerConfig { BootstrapServers = servers, EnableIdempotence = true, LingerMs = 5, MessageMaxBytes = 2_000_000 };
+        var config = new ProducerConfig
+        {
+            BootstrapServers = servers,
+            EnableIdempotence = true,
+            LingerMs = 5,
+            MessageMaxBytes = 2_000_000,
+        };
         configure?.Invoke(config);
         return new ProducerBuilder<byte[]?, byte[]?>(config).Build();
     }
@@ -78,8 +77,8 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
 
     /// <summary>Appends messages to their partitions, in order.</summary>
     /// <remarks>
-    /// Also to a topic made a moment ago, which a broker may not know yet: the producer goes on trying. Of a topic made again use a
-    /// producer of its own, as here: the old one's sequence has ended.
+    /// Retries while a broker does not know a new topic yet. A recreated topic needs a new producer, as here, because the
+    /// idempotent producer's sequence numbers belong to the old one.
     /// </remarks>
     public async Task ProduceAsync(IEnumerable<(int Partition, byte[]? Key, byte[]? Value)> messages) => await Task.Run(() =>
     {
@@ -122,7 +121,27 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
             });
             return true;
         }
-        catch (ProduceException<byte[]?, byte[]?> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+        catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> TryCreateAsync()
+    {
+        var specification = new TopicSpecification
+        {
+            Name = topic,
+            NumPartitions = partitions,
+            ReplicationFactor = 1,
+            Configs = new() { ["max.message.bytes"] = "2097152" },
+        };
+        try
+        {
+            await Admin.CreateTopicsAsync([specification]);
+            return true;
+        }
+        catch (CreateTopicsException exception) when (exception.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)
         {
             return false;
         }

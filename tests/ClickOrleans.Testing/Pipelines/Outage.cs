@@ -1,9 +1,10 @@
 namespace ClickOrleans.Testing.Pipelines;
 
-/// <summary>A way in which a server is out for a while.</summary>
-/// <param name="Name">In one word.</param>
-/// <param name="IsNoticed">Whether it makes errors, and does not only make everything wait.</param>
-public sealed record Outage(string Name, bool IsNoticed, Func<ServerPipeline, Task> BeginAsync, Func<ServerPipeline, Task> EndAsync)
+/// <summary>A temporary failure of a server.</summary>
+/// <param name="Name">Name on the command line of the drill.</param>
+/// <param name="CausesErrors">True if requests fail during the outage; false if they only hang.</param>
+public sealed record Outage(
+    string Name, bool CausesErrors, Func<ServerPipeline, Task> BeginAsync, Func<ServerPipeline, Task> EndAsync)
 {
     public static IReadOnlyList<Outage> All { get; } =
     [
@@ -11,25 +12,31 @@ public sealed record Outage(string Name, bool IsNoticed, Func<ServerPipeline, Ta
         new("kafka_frozen", false, pipeline => pipeline.Kafka.FreezeAsync(), pipeline => pipeline.Kafka.ThawAsync()),
         new("postgres_killed", true, pipeline => pipeline.Postgres.KillAsync(), pipeline => pipeline.Postgres.StartAsync()),
         new("postgres_frozen", false, pipeline => pipeline.Postgres.FreezeAsync(), pipeline => pipeline.Postgres.ThawAsync()),
-        new("postgres_read_only", true, pipeline => SetReadOnlyAsync(pipeline, "set default_transaction_read_only = on"), pipeline => SetReadOnlyAsync(pipeline, "reset default_transaction_read_only")),
-        new("disk_full", true, pipeline => RaiseAsync(pipeline, "53100"), DoNotRaiseAsync),
-        new("deadlock", true, pipeline => RaiseAsync(pipeline, "40P01"), DoNotRaiseAsync),
+        new(
+            "postgres_read_only",
+            true,
+            pipeline => SetReadOnlyAsync(pipeline, "set default_transaction_read_only = on"),
+            pipeline => SetReadOnlyAsync(pipeline, "reset default_transaction_read_only")),
+        new("disk_full", true, pipeline => AddFailingTriggerAsync(pipeline, "53100"), DropFailingTriggerAsync),
+        new("deadlock", true, pipeline => AddFailingTriggerAsync(pipeline, "40P01"), DropFailingTriggerAsync),
     ];
 
     public static Outage Named(string name) => All.Single(outage => outage.Name == name);
 
     public override string ToString() => Name;
 
-    /// <summary>Connections keep the setting they began with: they are ended.</summary>
+    /// <summary>Existing connections keep their setting, so they are terminated.</summary>
     private static Task SetReadOnlyAsync(ServerPipeline pipeline, string change) => pipeline.Database.ExecuteAsync(
         $"alter system {change}",
         "select pg_reload_conf()",
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name <> 'hand'");
+        "select pg_terminate_backend(pid) from pg_stat_activity "
+        + $"where datname = current_database() and application_name <> '{DatabaseControl.ApplicationName}'");
 
-    private static Task RaiseAsync(ServerPipeline pipeline, string sqlState) => pipeline.Database.ExecuteAsync(
-        $"create function fail() returns trigger language plpgsql as $$ begin raise exception 'drill' using errcode = '{sqlState}'; end $$",
+    private static Task AddFailingTriggerAsync(ServerPipeline pipeline, string sqlState) => pipeline.Database.ExecuteAsync(
+        "create function fail() returns trigger language plpgsql as "
+        + $"$$ begin raise exception 'drill' using errcode = '{sqlState}'; end $$",
         "create trigger fail before insert on clickstream_data for each statement execute function fail()");
 
-    private static Task DoNotRaiseAsync(ServerPipeline pipeline) =>
+    private static Task DropFailingTriggerAsync(ServerPipeline pipeline) =>
         pipeline.Database.ExecuteAsync("drop trigger fail on clickstream_data", "drop function fail()");
 }

@@ -2,7 +2,7 @@ using ClickOrleans.Testing.Servers;
 
 namespace ClickOrleans.Testing.Pipelines;
 
-/// <summary>A Kafka and a PostgreSQL that pipelines share, started for the first of them.</summary>
+/// <summary>A Kafka broker and a PostgreSQL server shared by pipelines, started on first use.</summary>
 public class PipelineServers : IAsyncDisposable
 {
     private readonly Lazy<Task<TestServer>> _kafka = new(() => TestServer.KafkaAsync());

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ClickOrleans.Testing.Silos;
@@ -6,11 +5,11 @@ using Xunit;
 
 namespace ClickOrleans.Testing.Pipelines;
 
-/// <summary>What is asked of a pipeline again and again.</summary>
+/// <summary>Reads the status of a pipeline, waits for it, and verifies it at the end.</summary>
 public static class PipelineTestExtensions
 {
-    /// <summary>Outer limit of anything awaited: many times what it takes on an idle machine.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
+    /// <inheritdoc cref="Poll.DefaultTimeout"/>
+    public static TimeSpan Timeout => Poll.DefaultTimeout;
 
     public static long Total(this JsonElement status, string name) => status.GetProperty("totals").GetProperty(name).GetInt64();
 
@@ -19,12 +18,14 @@ public static class PipelineTestExtensions
 
     /// <summary>Whether everything in the log is stored, folded and indexed.</summary>
     public static bool IsCaughtUp(this JsonElement status) =>
-        status.Total("lag") == 0 && status.Total("folded") == status.Total("stored") && status.Total("indexed") == status.Total("rollups");
+        status.Total("lag") == 0
+        && status.Total("folded") == status.Total("stored")
+        && status.Total("indexed") == status.Total("rollups");
 
     public static async Task PutAsync(this SiloProcess silo, string path, object body)
     {
-        using var answer = await silo.Http.PutAsJsonAsync(path, body);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        using var response = await silo.Http.PutAsJsonAsync(path, body);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
     /// <summary>Waits until the silo has stored that many clicks in all.</summary>
@@ -38,26 +39,15 @@ public static class PipelineTestExtensions
         return await silo.WaitForStoredAsync(stored + more);
     }
 
-    /// <summary>Waits for a condition that no status tells.</summary>
-    public static async Task WaitForAsync(Func<Task<bool>> condition, Func<string> otherwise)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < Timeout, otherwise());
-            await Task.Delay(200);
-        }
-    }
-
     /// <summary>
-    /// Stops producing, waits until all is caught up, stops the silo and proves that nothing was lost or doubled: <c>verify</c> exits
-    /// 0 and there are as many rows as offsets.
+    /// Stops producing, waits until the pipeline has caught up, stops the silo and checks that nothing is lost or duplicated:
+    /// <c>verify</c> exits with 0 and there are as many rows as offsets.
     /// </summary>
-    /// <returns>What <c>verify</c> wrote.</returns>
+    /// <returns>The output of <c>verify</c>.</returns>
     public static async Task<string> FinishAsync(this ServerPipeline pipeline, SiloProcess silo, long sample = 100_000)
     {
         await silo.PutAsync("/api/producers", new { count = 0 });
-        await pipeline.WaitForTheLastAsync();
+        await pipeline.WaitUntilAllStoredAsync();
         using (await silo.Http.PostAsync("/api/aggregation/run", null))
         {
             await silo.WaitForStatusAsync(IsCaughtUp, Timeout);
@@ -70,13 +60,16 @@ public static class PipelineTestExtensions
     }
 
     private static Task<long> CountRowsAsync(this ServerPipeline pipeline) =>
-        pipeline.Database.AskAsync<long>("select (select count(*) from clickstream_data) + (select count(*) from dead_letters)");
+        pipeline.Database.QueryScalarAsync<long>(
+            "select (select count(*) from clickstream_data) + (select count(*) from dead_letters)");
 
-    /// <summary>A producer that has stopped may have messages on their way: waits until no more come and all are stored.</summary>
-    private static async Task WaitForTheLastAsync(this ServerPipeline pipeline)
+    /// <summary>
+    /// A stopped producer may have messages in flight: waits until the end offsets are stable and every message is stored.
+    /// </summary>
+    private static async Task WaitUntilAllStoredAsync(this ServerPipeline pipeline)
     {
         var (ends, rows) = (-1L, -2L);
-        await WaitForAsync(
+        await Poll.UntilAsync(
             async () =>
             {
                 var before = ends;
@@ -86,7 +79,7 @@ public static class PipelineTestExtensions
             () => $"The log ends at {ends:N0}, {rows:N0} rows are stored.");
     }
 
-    /// <summary><c>verify</c> exits 0.</summary>
+    /// <summary>Runs <c>verify</c>, which must exit with 0.</summary>
     public static async Task<string> VerifyAsync(this ServerPipeline pipeline, long sample = 100_000)
     {
         var (exitCode, output) = await pipeline.CommandAsync("verify", "--sample", $"{sample}");

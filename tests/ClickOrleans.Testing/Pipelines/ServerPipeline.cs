@@ -5,8 +5,8 @@ using Npgsql;
 namespace ClickOrleans.Testing.Pipelines;
 
 /// <summary>
-/// One pipeline on real servers: a topic and a database of its own, and the program's processes that are configured for them, the
-/// index embedded.
+/// A pipeline on real servers with its own topic and database and an embedded index; starts the program's processes configured
+/// for them.
 /// </summary>
 public sealed class ServerPipeline : IAsyncDisposable
 {
@@ -67,7 +67,8 @@ public sealed class ServerPipeline : IAsyncDisposable
     public SiloProcess Start(params string[] arguments) => SiloProcess.Start(arguments, _environment);
 
     /// <summary>Runs a command to its end.</summary>
-    public Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) => SiloProcess.CommandAsync(arguments, _environment);
+    public Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) =>
+        SiloProcess.CommandAsync(arguments, _environment);
 
     public async ValueTask DisposeAsync()
     {

@@ -7,7 +7,7 @@ using System.Text.Json;
 
 namespace ClickOrleans.Testing.Silos;
 
-/// <summary>The program as a process of its own, as a person would start it: to be asked, stopped, or killed.</summary>
+/// <summary>The program as a separate process, started as a user would start it; tests query, stop or kill it.</summary>
 public sealed class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
@@ -31,7 +31,7 @@ public sealed class SiloProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Everything written so far, standard output and standard error alike.</summary>
+    /// <summary>Standard output and standard error so far.</summary>
     public string Output
     {
         get
@@ -43,7 +43,7 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>run</c> on a free port, or on that of a silo before it, and returns when it says it is ready.</summary>
+    /// <summary>Starts <c>run</c> on a free port, or on the given one, and returns when it is ready.</summary>
     public static async Task<SiloProcess> RunAsync(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? port = null)
     {
@@ -52,22 +52,25 @@ public sealed class SiloProcess : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Starts <c>run</c> on a free port, or on that of a silo before it.</summary>
-    public static SiloProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? port = null)
+    /// <summary>Starts <c>run</c> on a free port, or on the given one.</summary>
+    public static SiloProcess Start(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? port = null)
     {
         var chosen = port ?? FreePort();
-        return new SiloProcess(Launch(["run", "--port", $"{chosen}", .. arguments], environment), chosen).Listening();
+        return new SiloProcess(Launch(["run", "--port", $"{chosen}", .. arguments], environment), chosen).CaptureOutput();
     }
 
-    /// <summary>Starts the program without a word, as a platform does that says everything by the environment, the port too.</summary>
+    /// <summary>
+    /// Starts the program without arguments: everything, including the port, is configured by environment variables.
+    /// </summary>
     public static SiloProcess Start(int port, IReadOnlyDictionary<string, string> environment) =>
-        new SiloProcess(Launch([], environment), port).Listening();
+        new SiloProcess(Launch([], environment), port).CaptureOutput();
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output)> CommandAsync(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null)
     {
-        await using var silo = new SiloProcess(Launch(arguments, environment, input is not null), 0).Listening();
+        await using var silo = new SiloProcess(Launch(arguments, environment, input is not null), 0).CaptureOutput();
         if (input is not null)
         {
             await silo._process.StandardInput.WriteAsync(input);
@@ -86,48 +89,45 @@ public sealed class SiloProcess : IAsyncDisposable
 
     public async Task<JsonElement> StatusAsync() => await _http.GetFromJsonAsync<JsonElement>("/api/status");
 
-    /// <summary>Asks for the status until it is as expected.</summary>
-    /// <exception cref="TimeoutException">It never was; the message holds the last status and what the process wrote.</exception>
+    /// <summary>Polls the status until it is as expected.</summary>
+    /// <exception cref="TimeoutException">The message contains the last status and the output of the process.</exception>
     public async Task<JsonElement> WaitForStatusAsync(Func<JsonElement, bool> expected, TimeSpan timeout)
     {
-        var begun = Stopwatch.GetTimestamp();
         JsonElement last = default;
-        while (Stopwatch.GetElapsedTime(begun) < timeout)
-        {
-            try
+        await Poll.UntilAsync(
+            async () =>
             {
-                last = await StatusAsync();
-                if (expected(last))
+                try
                 {
-                    return last;
+                    last = await StatusAsync();
+                    return expected(last);
                 }
-            }
-            catch (HttpRequestException) when (!HasExited)
-            {
-                // Not listening yet, or out for the moment.
-            }
-
-            await Task.Delay(100);
-        }
-
-        throw new TimeoutException($"The status never was as expected. Last: {last}{Environment.NewLine}{Output}");
+                catch (HttpRequestException) when (!HasExited)
+                {
+                    // Not listening yet, or temporarily unavailable.
+                    return false;
+                }
+            },
+            () => $"Last status: {last}{Environment.NewLine}{Output}",
+            timeout);
+        return last;
     }
 
-    public async Task WaitUntilReadyAsync()
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!Output.Contains("Ready: ", StringComparison.Ordinal))
-        {
-            if (HasExited || Stopwatch.GetElapsedTime(begun) > StartTimeout)
-            {
-                throw new InvalidOperationException($"The silo did not get ready:{Environment.NewLine}{Output}");
-            }
+    /// <summary>
+    /// Whether a log event with this id has been written, in the form <c>Category[id]</c> of the console logger.
+    /// </summary>
+    public bool HasLogged(int eventId) => Output.Contains($"[{eventId}] ", StringComparison.Ordinal);
 
-            await Task.Delay(20);
-        }
-    }
+    /// <exception cref="InvalidOperationException">The process exited during startup.</exception>
+    public Task WaitUntilReadyAsync() => Poll.UntilAsync(
+        () => HasLogged(LogEvents.Ready) || (HasExited
+            ? throw new InvalidOperationException($"The silo exited during startup:{Environment.NewLine}{Output}")
+            : false),
+        () => Output,
+        StartTimeout,
+        TimeSpan.FromMilliseconds(20));
 
-    /// <summary>SIGKILL: nothing of the process gets to say goodbye.</summary>
+    /// <summary>SIGKILL: the process cannot shut down gracefully.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
@@ -150,9 +150,9 @@ public sealed class SiloProcess : IAsyncDisposable
             await _process.WaitForExitAsync().WaitAsync(timeout);
             return _process.ExitCode;
         }
-        catch (TimeoutException late)
+        catch (TimeoutException exception)
         {
-            throw new TimeoutException($"The process did not end within {timeout}:{Environment.NewLine}{Output}", late);
+            throw new TimeoutException($"The process did not end within {timeout}:{Environment.NewLine}{Output}", exception);
         }
     }
 
@@ -167,13 +167,14 @@ public sealed class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, bool writes = false)
+    private static Process Launch(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, bool redirectInput = false)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "ClickOrleans.Silo.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             UseShellExecute = false,
-            RedirectStandardInput = writes,
+            RedirectStandardInput = redirectInput,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -185,16 +186,16 @@ public sealed class SiloProcess : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    private SiloProcess Listening()
+    private SiloProcess CaptureOutput()
     {
-        _process.OutputDataReceived += Keep;
-        _process.ErrorDataReceived += Keep;
+        _process.OutputDataReceived += Append;
+        _process.ErrorDataReceived += Append;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         return this;
     }
 
-    private void Keep(object sender, DataReceivedEventArgs line)
+    private void Append(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is not null)
         {

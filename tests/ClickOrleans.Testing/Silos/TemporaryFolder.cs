@@ -1,6 +1,6 @@
 namespace ClickOrleans.Testing.Silos;
 
-/// <summary>A folder that is gone after the test.</summary>
+/// <summary>A folder that is deleted on dispose.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("clickorleans-").FullName;

@@ -1,18 +1,19 @@
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Pipelines;
 using ClickOrleans.Testing.Silos;
 
 namespace ClickOrleans.Telemetry.Tests;
 
-/// <summary>Three silos of one cluster, two partitions to each, each exporting under a name of its own.</summary>
-public sealed class SiloTrio : IAsyncDisposable
+/// <summary>A cluster of three silos with two partitions each that export under different service names.</summary>
+public sealed class ThreeSiloCluster : IAsyncDisposable
 {
     private readonly List<SiloProcess> _silos = [];
 
     public SiloProcess First => _silos[0];
 
-    public static async Task<SiloTrio> StartAsync(ServerPipeline pipeline)
+    public static async Task<ThreeSiloCluster> StartAsync(ServerPipeline pipeline)
     {
-        var trio = new SiloTrio();
+        var cluster = new ThreeSiloCluster();
         pipeline
             .With("Orleans:Clustering:ProviderType", "AdoNet")
             .With("Orleans:ClusterId", pipeline.Topic.Name)
@@ -23,15 +24,17 @@ public sealed class SiloTrio : IAsyncDisposable
                 .With("Orleans:Name", $"silo-{number}")
                 .With("OTEL_SERVICE_NAME", $"silo-{number}")
                 .With("Orleans:Endpoints:SiloPort", $"{SiloProcess.FreePort()}");
-            trio._silos.Add(await pipeline.RunAsync("--producers", "0", "--consumers", "3"));
+            cluster._silos.Add(await pipeline.RunAsync("--producers", "0", "--consumers", "3"));
         }
 
         pipeline.With("OTEL_SERVICE_NAME", "producer");
-        await trio.First.WaitForStatusAsync(
-            status => status.Partitions().GroupBy(partition => partition.GetProperty("silo").GetString()).Count(silo => silo.Key is not null && silo.Count() == 2) == 3
+        await cluster.First.WaitForStatusAsync(
+            status => status.Partitions()
+                    .GroupBy(partition => partition.GetProperty("silo").GetString())
+                    .Count(silo => silo.Key is not null && silo.Count() == 2) == 3
                 && status.Partitions().All(partition => partition.GetProperty("state").GetString() == "running"),
-            PipelineTestExtensions.Timeout);
-        return trio;
+            Poll.DefaultTimeout);
+        return cluster;
     }
 
     public async ValueTask DisposeAsync()

@@ -2,8 +2,8 @@ using ClickOrleans.Testing.Silos;
 
 namespace ClickOrleans.Dashboard.Tests;
 
-/// <summary>A silo on a laptop that has been at work for a while: clicks, dead letters of several reasons, rollups, runs.</summary>
-public sealed class PipelineInUse : IAsyncLifetime
+/// <summary>A silo with embedded storage under load, with clicks, dead letters of several reasons, rollups and runs.</summary>
+public sealed class ActivePipelineFixture : IAsyncLifetime
 {
     public const int DeadLetters = 5;
 
@@ -17,7 +17,9 @@ public sealed class PipelineInUse : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await ProduceHostileAsync(_data);
-        _silo = await SiloProcess.RunAsync(["--rate", "300", "--data", _data.Path], new Dictionary<string, string> { ["ClickOrleans__Aggregation__Interval"] = "00:00:02" });
+        _silo = await SiloProcess.RunAsync(
+            ["--rate", "300", "--data", _data.Path],
+            new Dictionary<string, string> { ["ClickOrleans__Aggregation__Interval"] = "00:00:02" });
         await _silo.WaitForStatusAsync(
             status => status.GetProperty("totals") is var totals
                 && totals.GetProperty("deadLetters").GetInt64() == DeadLetters
@@ -42,18 +44,23 @@ public sealed class PipelineInUse : IAsyncLifetime
         Assert.True(exitCode == 0, output);
     }
 
-    /// <summary>One click that is full of markup, and messages that are none, for five reasons.</summary>
+    /// <summary>One click with markup in its fields, and invalid messages for five reasons.</summary>
     public static async Task ProduceHostileAsync(TemporaryFolder data)
     {
+        const string Url = "/<script>alert(1)</script>";
+        const string Img = "<img src=x onerror=alert(2)>";
+        const string Agent = """
+            "browser":"b","os":"o","device":"d"
+            """;
         var messages = data.File("messages.txt");
         await File.WriteAllTextAsync(
             messages,
-            """
+            $$"""
             not json
             {}
-            {"user_id":"v1","timestamp":"2026-05-01 10:00:00","url":"/<script>alert(1)</script>","country":"<b>Land</b>","city":"<img src=x onerror=alert(2)>","browser":"b","os":"o","device":"d"}
-            {"user_id":"v2","timestamp":"not a time","url":"/shop","country":"DE","city":"<script>alert(3)</script>","browser":"b","os":"o","device":"d"}
-            {"user_id":"v3","timestamp":12,"url":17,"country":"DE","city":"c","browser":"b","os":"o","device":"d"}
+            {"user_id":"v1","timestamp":"2026-05-01 10:00:00","url":"{{Url}}","country":"<b>Land</b>","city":"{{Img}}",{{Agent}}}
+            {"user_id":"v2","timestamp":"not a time","url":"/shop","country":"DE","city":"<script>alert(3)</script>",{{Agent}}}
+            {"user_id":"v3","timestamp":12,"url":17,"country":"DE","city":"c",{{Agent}}}
             [1,2,3]
 
             """);

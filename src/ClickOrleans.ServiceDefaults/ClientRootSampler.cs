@@ -4,11 +4,11 @@ using OpenTelemetry.Trace;
 namespace ClickOrleans.ServiceDefaults;
 
 /// <summary>
-/// Leaves out traces that would begin with a call to somebody else: what a silo asks its servers and the other silos every second, for
-/// nobody in particular. A trace begins with clicks, a request or a run.
+/// Drops traces whose root is a client span: the periodic requests of a silo to its servers and to other silos. A trace starts
+/// with published clicks, an incoming request or an aggregation run.
 /// </summary>
-/// <param name="inner">Decides about all others.</param>
-internal sealed class AskedForSampler(Sampler inner) : Sampler
+/// <param name="inner">Decides about all other spans.</param>
+internal sealed class ClientRootSampler(Sampler inner) : Sampler
 {
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
         samplingParameters is { Kind: ActivityKind.Client, ParentContext: var parent } && parent.TraceId == default

@@ -3,39 +3,39 @@ using Microsoft.Playwright;
 
 namespace ClickOrleans.Dashboard.Tests;
 
-/// <summary>The pages there are.</summary>
-internal static class Site
+/// <summary>The pages of the dashboard.</summary>
+internal static class DashboardPages
 {
-    public static readonly string[] Pages = ["/", "/control", "/consumers", "/silos", "/runs", "/dead-letters", "/explore"];
+    public static readonly string[] Paths = ["/", "/control", "/consumers", "/silos", "/runs", "/dead-letters", "/explore"];
 
     private static readonly string Root = FindRoot();
 
-    public static string Picture(string path, int width, bool dark)
+    public static string ScreenshotFile(string path, int width, bool dark)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Root, "artifacts", "dashboard")).FullName;
         var page = path == "/" ? "overview" : path.Trim('/');
         return Path.Combine(folder, $"{page}-{width}-{(dark ? "dark" : "light")}.png");
     }
 
-    /// <summary>Waits until the page shows what it is about, with what can be opened opened.</summary>
-    public static async Task SettleAsync(Visitor visitor, string path)
+    /// <summary>Waits until the page is loaded; opens its details.</summary>
+    public static async Task WaitUntilLoadedAsync(BrowserSession session, string path)
     {
-        await Assertions.Expect(visitor.Page.Locator(".waiting")).ToHaveCountAsync(0);
+        await Assertions.Expect(session.Page.Locator(".loading")).ToHaveCountAsync(0);
         if (path == "/silos")
         {
-            await visitor.SeeAsync("silos", " MB");
+            await session.ExpectTextAsync("silos", " MB");
         }
         else if (path == "/dead-letters")
         {
-            await visitor.Find("view").First.ClickAsync();
-            await visitor.Find("payload").WaitForAsync();
-            await visitor.Find("preview").ClickAsync();
-            await visitor.Find("previews").WaitForAsync();
+            await session.Find("view").First.ClickAsync();
+            await session.Find("payload").WaitForAsync();
+            await session.Find("preview").ClickAsync();
+            await session.Find("previews").WaitForAsync();
         }
         else if (path == "/explore")
         {
-            await visitor.Find("explain").First.ClickAsync();
-            await visitor.Find("verdict").WaitForAsync();
+            await session.Find("explain").First.ClickAsync();
+            await session.Find("verdict").WaitForAsync();
         }
     }
 
