@@ -19,9 +19,9 @@ if (plan.Note is { } note)
     Console.WriteLine(note);
 }
 
-// The names are those of the connection strings by which the silo chooses its adapters. Volumes are named: a default name would depend on
-// the checkout's path. A generated password is kept in the user secrets, as long as the volumes keep the data that it opens; letters and
-// digits, because it becomes part of connection strings.
+// The names are those of the connection strings by which the silo chooses its adapters. Volumes are named: a default name would
+// depend on the checkout's path. A generated password is kept in the user secrets, as long as the volumes keep the data that it
+// opens; letters and digits, because it becomes part of connection strings.
 var password = new GenerateParameterDefault { MinLength = 32, Special = false };
 var kafka = plan.Add("kafka", () => builder.AddKafka("kafka", "clickorleans-kafka").WithUI());
 var clickstream = plan.Add("clickstream", () => builder
@@ -31,7 +31,9 @@ var clickstream = plan.Add("clickstream", () => builder
     .WithDataVolume("clickorleans-postgres")
     .AddDatabase("clickstream"));
 var elasticsearch = plan.Add("elasticsearch", () => builder.AddElasticsearch(
-    "elasticsearch", builder.AddParameter("elasticsearch-password", password, secret: true, persist: true), "clickorleans-elasticsearch"));
+    "elasticsearch",
+    builder.AddParameter("elasticsearch-password", password, secret: true, persist: true),
+    "clickorleans-elasticsearch"));
 
 var silo = builder.AddPipelineSilos(replicas: plan.HasEmbedded ? 1 : 3);
 foreach (var server in new[] { kafka, clickstream, elasticsearch }.OfType<IResourceBuilder<IResourceWithConnectionString>>())
@@ -42,7 +44,8 @@ foreach (var server in new[] { kafka, clickstream, elasticsearch }.OfType<IResou
 
 if (plan.HasEmbedded)
 {
-    silo.WithEnvironment("ClickOrleans__Data", Path.GetFullPath(builder.Configuration["Data"] ?? "../data", builder.AppHostDirectory));
+    var data = Path.GetFullPath(builder.Configuration["Data"] ?? "../data", builder.AppHostDirectory);
+    silo.WithEnvironment("ClickOrleans__Data", data);
 }
 else
 {

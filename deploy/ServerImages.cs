@@ -1,8 +1,8 @@
 namespace ClickOrleans.Deploy;
 
 /// <summary>
-/// The container images of the servers: what the app host runs, and the tests where there is no program that starts servers. The compose
-/// files beside this one name the same images, which a test compares.
+/// The container images of the servers: what the app host runs, and the tests where there is no program that starts servers. The
+/// compose files beside this one name the same images, which a test compares.
 /// </summary>
 internal static class ServerImages
 {

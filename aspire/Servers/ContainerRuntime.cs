@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace ClickOrleans.AppHost.Servers;
 
-/// <summary>Whether Docker or Podman can run a container: the engine is asked, because a client program can be there without one.</summary>
+/// <summary>
+/// Whether Docker or Podman can run a container: the engine is asked, because a client program can be there without one.
+/// </summary>
 public static class ContainerRuntime
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -15,7 +17,8 @@ public static class ContainerRuntime
         return (await Task.WhenAll(programs.Select(program => AnswersAsync(program, Timeout)))).Contains(true);
     }
 
-    /// <returns>True when the program lists its containers within the timeout; false when it is missing, fails, or does not end.</returns>
+    /// <returns>True when the program lists its containers within the timeout; false when it is missing, fails, or does not
+    /// end.</returns>
     public static async Task<bool> AnswersAsync(string program, TimeSpan timeout)
     {
         var start = new ProcessStartInfo(program, ["ps", "--last", "1", "--quiet"])

@@ -10,7 +10,8 @@ public sealed class ElasticsearchHealthCheck(Func<CancellationToken, ValueTask<s
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (!Uri.TryCreate(await address(cancellationToken), UriKind.Absolute, out var server))
         {
@@ -19,7 +20,8 @@ public sealed class ElasticsearchHealthCheck(Func<CancellationToken, ValueTask<s
 
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(server) { Path = "/_cluster/health", UserName = "", Password = "" }.Uri);
+            var health = new UriBuilder(server) { Path = "/_cluster/health", UserName = "", Password = "" }.Uri;
+            using var request = new HttpRequestMessage(HttpMethod.Get, health);
             if (server.UserInfo.Length > 0)
             {
                 var credentials = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(server.UserInfo));

@@ -1,6 +1,7 @@
 namespace ClickOrleans.AppHost.Servers;
 
-internal sealed class ElasticsearchResource(string name, ParameterResource password) : ContainerResource(name), IResourceWithConnectionString
+internal sealed class ElasticsearchResource(string name, ParameterResource password)
+    : ContainerResource(name), IResourceWithConnectionString
 {
     public const string HttpEndpoint = "http";
 

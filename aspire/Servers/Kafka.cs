@@ -12,12 +12,16 @@ internal static class Kafka
     private const string Listeners = "BROKER://:19092,HOST://:9092,CONTROLLER://:9093";
     private const string DataFolder = "/var/lib/kafka/data";
 
-    public static IResourceBuilder<KafkaResource> AddKafka(this IDistributedApplicationBuilder builder, string name, string volume)
+    public static IResourceBuilder<KafkaResource> AddKafka(
+        this IDistributedApplicationBuilder builder, string name, string volume)
     {
         var kafka = new KafkaResource(name);
         var healthCheck = $"{name}-metadata";
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            healthCheck, _ => new KafkaHealthCheck(kafka.ConnectionStringExpression.GetValueAsync), failureStatus: null, tags: null));
+            healthCheck,
+            _ => new KafkaHealthCheck(kafka.ConnectionStringExpression.GetValueAsync),
+            failureStatus: null,
+            tags: null));
         return builder.AddResource(kafka)
             .WithImage(ServerImages.Kafka)
             .WithEndpoint(targetPort: HostPort, name: KafkaResource.HostEndpoint)

@@ -9,7 +9,8 @@ public sealed class KafkaHealthCheck(Func<CancellationToken, ValueTask<string?>>
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var servers = await address(cancellationToken);
         if (string.IsNullOrEmpty(servers))

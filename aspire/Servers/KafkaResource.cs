@@ -1,6 +1,8 @@
 namespace ClickOrleans.AppHost.Servers;
 
-/// <summary>A broker with a listener for the host's processes and one for other containers; each is told the address that it can reach.</summary>
+/// <summary>
+/// A broker with a listener for the host's processes and one for other containers; each is told the address that it can reach.
+/// </summary>
 internal sealed class KafkaResource(string name) : ContainerResource(name), IResourceWithConnectionString
 {
     public const string HostEndpoint = "tcp";
@@ -10,7 +12,9 @@ internal sealed class KafkaResource(string name) : ContainerResource(name), IRes
     public ReferenceExpression ConnectionStringExpression =>
         ReferenceExpression.Create($"{new EndpointReference(this, HostEndpoint).Property(EndpointProperty.HostAndPort)}");
 
-    /// <summary>The container's own variable; what it says about the host's listener is seen from the host all the same.</summary>
+    /// <summary>
+    /// The container's own variable; what it says about the host's listener is seen from the host all the same.
+    /// </summary>
     public ReferenceExpression AdvertisedListeners
     {
         get

@@ -9,8 +9,8 @@ internal static class PipelineSilos
     {
         var consumers = Math.Max(replicas, 2);
 
-        // Health is whether the pipeline keeps up. Nothing waits for it and no command needs it, so that a silo that is behind can still be
-        // told what to do. Without a launch profile the endpoint is this one alone.
+        // Health is whether the pipeline keeps up. Nothing waits for it and no command needs it, so that a silo that is behind
+        // can still be told what to do. Without a launch profile the endpoint is this one alone.
         var silo = builder.AddProject<Projects.ClickOrleans_Silo>("silo", launchProfileName: null)
             .WithHttpEndpoint(port: 5080)
             .WithoutHttpsCertificate()
@@ -37,14 +37,17 @@ internal static class PipelineSilos
 
         // Where the README of certs says to put it; the silo runs in another folder.
         var authority = Path.GetFullPath("../certs/http_ca.crt", builder.AppHostDirectory);
-        return File.Exists(authority) ? silo.WithEnvironment("ClickOrleans__Elasticsearch__CertificateAuthority", authority) : silo;
+        return File.Exists(authority)
+            ? silo.WithEnvironment("ClickOrleans__Elasticsearch__CertificateAuthority", authority)
+            : silo;
     }
 
     /// <summary>Makes the silos one cluster, with membership, reminders and grain storage in the store's database.</summary>
-    public static void WithCluster(this IResourceBuilder<ProjectResource> silo, IResourceBuilder<IResourceWithConnectionString> database)
+    public static void WithCluster(
+        this IResourceBuilder<ProjectResource> silo, IResourceBuilder<IResourceWithConnectionString> database)
     {
-        // Reminders belong to the service and outlive a run. The cluster is a new one each time: silos of a run that was killed are still in
-        // the membership table, at ports that nothing listens on any more.
+        // Reminders belong to the service and outlive a run. The cluster is a new one each time: silos of a run that was killed
+        // are still in the membership table, at ports that nothing listens on any more.
         var isRun = silo.ApplicationBuilder.ExecutionContext.IsRunMode;
         database.WithOrleansProviderType("AdoNet");
         var orleans = silo.ApplicationBuilder.AddOrleans("orleans")

@@ -3,10 +3,13 @@ using System.Text.Json;
 
 namespace ClickOrleans.AppHost.Silos;
 
-/// <summary>What can be done with the pipeline from the Aspire dashboard and by <c>aspire resource silo NAME</c>; each returns its result.</summary>
+/// <summary>
+/// What can be done with the pipeline from the Aspire dashboard and by <c>aspire resource silo NAME</c>; each returns its result.
+/// </summary>
 internal static class SiloCommands
 {
-    public static IResourceBuilder<ProjectResource> WithPipelineCommands(this IResourceBuilder<ProjectResource> silo, int consumers) => silo
+    public static IResourceBuilder<ProjectResource> WithPipelineCommands(
+        this IResourceBuilder<ProjectResource> silo, int consumers) => silo
         .WithHttpCommand("/api/aggregation/run", "Run aggregation", "http", "run-aggregation", new HttpCommandOptions
         {
             Description = "Fold and index everything that is stored, and return the run.",
@@ -14,14 +17,14 @@ internal static class SiloCommands
             IsHighlighted = true,
             GetCommandResult = ReadResultAsync,
         })
-        .WithProcessCommand("verify", "Verify", context => VerifyProcess.CreateAsync(silo.Resource, context), new ProcessCommandOptions
+        .WithProcessCommand("verify", "Verify", context => VerifyProcess.CreateAsync(silo.Resource, context), new()
         {
             Description = "Compare log, store, rollups and index, and return the report.",
             IconName = "ShieldCheckmark",
             IsHighlighted = true,
             GetCommandResult = VerifyProcess.ReadResult,
         })
-        .WithHttpCommand("/api/consumers", "Pause", "http", "pause", SetConsumers(0, "Pause", "Stop consuming; clicks wait in the log."))
+        .WithHttpCommand("/api/consumers", "Pause", "http", "pause", SetConsumers(0, "Pause", "Stop consuming."))
         .WithHttpCommand("/api/consumers", "Resume", "http", "resume", SetConsumers(consumers, "Play", "Consume again."));
 
     private static HttpCommandOptions SetConsumers(int count, string icon, string description) => new()
@@ -43,7 +46,8 @@ internal static class SiloCommands
         var body = await context.Response.Content.ReadAsStringAsync(context.CancellationToken);
         if (!context.Response.IsSuccessStatusCode)
         {
-            return CommandResults.Failure($"{(int)context.Response.StatusCode} {context.Response.ReasonPhrase}: {body}", body, CommandResultFormat.Text);
+            var status = $"{(int)context.Response.StatusCode} {context.Response.ReasonPhrase}";
+            return CommandResults.Failure($"{status}: {body}", body, CommandResultFormat.Text);
         }
 
         using var result = JsonDocument.Parse(body);

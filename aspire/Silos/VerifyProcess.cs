@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickOrleans.AppHost.Silos;
 
-/// <summary>The program's own <c>verify</c>, with the settings of the silos; its exit code decides whether the command succeeded.</summary>
+/// <summary>
+/// The program's own <c>verify</c>, with the settings of the silos; its exit code decides whether the command succeeded.
+/// </summary>
 internal static class VerifyProcess
 {
     private const int ReportLines = 1_000;
@@ -15,7 +17,9 @@ internal static class VerifyProcess
         var configuration = await ExecutionConfigurationBuilder.Create(silo)
             .WithEnvironmentVariablesConfig()
             .BuildAsync(
-                context.Services.GetRequiredService<DistributedApplicationExecutionContext>(), context.Logger, context.CancellationToken);
+                context.Services.GetRequiredService<DistributedApplicationExecutionContext>(),
+                context.Logger,
+                context.CancellationToken);
         if (configuration.Exception is { } fault)
         {
             throw new DistributedApplicationException($"The settings of '{silo.Name}' cannot be read: {fault.Message}", fault);
@@ -23,7 +27,11 @@ internal static class VerifyProcess
 
         return new ProcessCommandSpec("dotnet")
         {
-            Arguments = ["run", "--project", silo.GetProjectMetadata().ProjectPath, "--no-build", "--no-launch-profile", "-c", BuildConfiguration, "--", "verify"],
+            Arguments =
+            [
+                "run", "--project", silo.GetProjectMetadata().ProjectPath, "--no-build", "--no-launch-profile",
+                "-c", BuildConfiguration, "--", "verify",
+            ],
             EnvironmentVariables = configuration.EnvironmentVariables
                 .Where(variable => Settings.Any(prefix => variable.Key.StartsWith(prefix, StringComparison.Ordinal)))
                 .ToDictionary(variable => variable.Key, variable => variable.Value),
@@ -39,5 +47,6 @@ internal static class VerifyProcess
     }
 
     /// <summary>The silo is built as the app host is.</summary>
-    private static string BuildConfiguration => typeof(VerifyProcess).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+    private static string BuildConfiguration =>
+        typeof(VerifyProcess).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 }

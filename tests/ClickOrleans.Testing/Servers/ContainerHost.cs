@@ -113,7 +113,8 @@ internal sealed class ContainerHost : IServerHost
         .WithWaitStrategy(Wait.ForUnixContainer().UntilHttpRequestIsSucceeded(request => request.ForPort(9200).ForPath("/_cluster/health")))
         .Build();
 
-    private static string ElasticsearchAddress(IContainer container) => $"http://{container.Hostname}:{container.GetMappedPublicPort(9200)}";
+    private static string ElasticsearchAddress(IContainer container) =>
+        $"http://{container.Hostname}:{container.GetMappedPublicPort(9200)}";
 
     private static IEnumerable<KeyValuePair<string, string>> Pairs(string[] settings) =>
         settings.Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]));
