@@ -39,7 +39,7 @@ var silo = builder.AddPipelineSilos(replicas: plan.HasEmbedded ? 1 : 3);
 foreach (var server in new[] { kafka, clickstream, elasticsearch }.OfType<IResourceBuilder<IResourceWithConnectionString>>())
 {
     // A silo waits for a given server itself, for a limited time, and names the one that does not answer.
-    _ = server.Resource is ConnectionStringResource ? silo.WithReference(server) : silo.WithReference(server).WaitFor(server);
+    _ = server.Resource is ParameterResource ? silo.WithReference(server) : silo.WithReference(server).WaitFor(server);
 }
 
 if (plan.HasEmbedded)

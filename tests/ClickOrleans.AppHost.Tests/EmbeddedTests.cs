@@ -54,7 +54,11 @@ public sealed class EmbeddedTests(ITestOutputHelper output)
         await using var connection = new SqliteConnection($"Data Source={store};Pooling=False;Default Timeout=30");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "delete from clickstream_data where rowid = (select min(rowid) from clickstream_data)";
+        command.CommandText =
+            """
+            delete from clickstream_data
+            where (log_id, partition, "offset") = (select log_id, partition, "offset" from clickstream_data limit 1)
+            """;
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 }

@@ -94,8 +94,7 @@ public sealed class ModelTests
     }
 
     private static IEnumerable<string> Names(IEnumerable<IResource> resources) => resources
-        .Where(resource => resource is not ParameterResource || resource is ConnectionStringResource)
-        .Where(resource => resource is not PostgresDatabaseResource && resource.Name != "aspire-dashboard")
+        .Where(resource => resource is ProjectResource or ContainerResource or IResourceWithConnectionString)
         .Select(resource => resource.Name)
         .Order();
 

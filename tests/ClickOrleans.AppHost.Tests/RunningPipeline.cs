@@ -11,7 +11,7 @@ namespace ClickOrleans.AppHost.Tests;
 /// <summary>An application that runs, seen through its silo's endpoint and commands.</summary>
 internal sealed class RunningPipeline : IAsyncDisposable
 {
-    private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(120);
 
     private readonly DistributedApplication _app;
     private readonly string _silo;
