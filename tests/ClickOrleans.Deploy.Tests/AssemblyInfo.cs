@@ -1,3 +1,0 @@
-using ClickOrleans.Deploy.Tests.Aspire;
-
-[assembly: AssemblyFixture(typeof(SharedServers))]

@@ -1,9 +1,0 @@
-namespace ClickOrleans.Testing.Servers;
-
-/// <summary>The container images that tests run where there is no program that starts servers; pinned.</summary>
-public static class ServerImages
-{
-    public const string Kafka = "confluentinc/cp-kafka:7.9.1";
-    public const string Postgres = "postgres:17.5";
-    public const string Elasticsearch = "docker.elastic.co/elasticsearch/elasticsearch:8.19.0";
-}
