@@ -19,7 +19,8 @@ public static class PipelineTestExtensions
 
     /// <summary>Whether everything in the log is stored, folded and indexed.</summary>
     public static bool IsCaughtUp(this JsonElement status) =>
-        status.Total("lag") == 0 && status.Total("folded") == status.Total("stored") && status.Total("indexed") == status.Total("rollups");
+        !status.GetProperty("totals").GetProperty("lagStale").GetBoolean() && status.Total("lag") == 0 &&
+        status.Total("folded") == status.Total("stored") && status.Total("indexed") == status.Total("rollups");
 
     public static async Task PutAsync(this SiloProcess silo, string path, object body)
     {
@@ -38,6 +39,19 @@ public static class PipelineTestExtensions
         return await silo.WaitForStoredAsync(stored + more);
     }
 
+    /// <summary>Waits until more is stored of every partition than now.</summary>
+    public static async Task WaitForEveryPartitionAsync(this SiloProcess silo)
+    {
+        var before = NextOffsets(await silo.WaitForStatusAsync(status => status.Partitions().Any(), Timeout));
+        await silo.WaitForStatusAsync(status => before.All(HasMovedOn(NextOffsets(status))), Timeout);
+    }
+
+    private static Func<KeyValuePair<int, long>, bool> HasMovedOn(Dictionary<int, long> now) =>
+        before => now.GetValueOrDefault(before.Key) > before.Value;
+
+    private static Dictionary<int, long> NextOffsets(JsonElement status) => status.Partitions().ToDictionary(
+        partition => partition.GetProperty("partition").GetInt32(), partition => partition.GetProperty("nextOffset").GetInt64());
+
     /// <summary>Waits for a condition that no status tells.</summary>
     public static async Task WaitForAsync(Func<Task<bool>> condition, Func<string> otherwise)
     {
@@ -50,8 +64,8 @@ public static class PipelineTestExtensions
     }
 
     /// <summary>
-    /// Stops producing, waits until all is caught up, stops the silo and proves that nothing was lost or doubled: <c>verify</c> exits
-    /// 0 and there are as many rows as offsets.
+    /// Stops producing, waits until all is caught up, stops the silo and proves that nothing was lost or doubled: <c>verify</c>
+    /// exits 0 and there are as many rows as offsets.
     /// </summary>
     /// <returns>What <c>verify</c> wrote.</returns>
     public static async Task<string> FinishAsync(this ServerPipeline pipeline, SiloProcess silo, long sample = 100_000)
@@ -72,7 +86,7 @@ public static class PipelineTestExtensions
     private static Task<long> CountRowsAsync(this ServerPipeline pipeline) =>
         pipeline.Database.AskAsync<long>("select (select count(*) from clickstream_data) + (select count(*) from dead_letters)");
 
-    /// <summary>A producer that has stopped may have messages on their way: waits until no more come and all are stored.</summary>
+    /// <summary>A producer that has stopped may have messages in flight: waits until no more come and all are stored.</summary>
     private static async Task WaitForTheLastAsync(this ServerPipeline pipeline)
     {
         var (ends, rows) = (-1L, -2L);
