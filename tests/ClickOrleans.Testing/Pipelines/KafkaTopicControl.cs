@@ -8,7 +8,8 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    private readonly Lazy<IAdminClient> _admin = new(() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build());
+    private readonly Lazy<IAdminClient> _admin = new(
+        () => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build());
 
     public string Name => topic;
 
@@ -16,15 +17,16 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
 
     public IAdminClient Admin => _admin.Value;
 
-    /// <summary>Makes the topic as the program would; waits for the end of one of this name that was deleted a moment ago.</summary>
+    /// <summary>Makes the topic as the program would; waits for the end of one of this name that was just deleted.</summary>
     public async Task MakeAsync()
     {
         while (true)
         {
             try
             {
+                var configuration = new Dictionary<string, string> { ["max.message.bytes"] = "2097152" };
                 await Admin.CreateTopicsAsync(
-                    [new() { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = new() { ["max.message.bytes"] = "2097152" } }]);
+                    [new() { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = configuration }]);
                 return;
             }
             catch (CreateTopicsException e) when (e.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)
@@ -41,13 +43,20 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
     {
         try
         {
-            return (await Admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]))).TopicDescriptions[0].Partitions.Count > 0;
+            var description = await Admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]));
+            return description.TopicDescriptions[0].Partitions.Count > 0;
         }
         catch (DescribeTopicsException)
         {
             return false;
         }
     }
+
+    /// <summary>Each partition's leader, or -1 while it has none, and how many replicas are in sync.</summary>
+    public IReadOnlyList<(int Leader, int InSync)> GetLeaders() =>
+        [.. Admin.GetMetadata(topic, Timeout).Topics[0].Partitions
+            .OrderBy(partition => partition.PartitionId)
+            .Select(partition => (partition.Leader, partition.InSyncReplicas.Length))];
 
     public Task AddPartitionsAsync(int total) => Admin.CreatePartitionsAsync([new() { Topic = topic, IncreaseTo = total }]);
 
@@ -58,16 +67,27 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
     public async Task<IReadOnlyList<long>> GetEndsAsync()
     {
         var description = await Admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]));
-        var asked = description.TopicDescriptions[0].Partitions.Select(
-            partition => new TopicPartitionOffsetSpec { TopicPartition = new(topic, partition.Partition), OffsetSpec = OffsetSpec.Latest() });
+        var asked = description.TopicDescriptions[0].Partitions.Select(partition => new TopicPartitionOffsetSpec
+        {
+            TopicPartition = new(topic, partition.Partition),
+            OffsetSpec = OffsetSpec.Latest(),
+        });
         var answer = await Admin.ListOffsetsAsync(asked, new() { IsolationLevel = IsolationLevel.ReadCommitted });
-        return [.. answer.ResultInfos.OrderBy(info => info.TopicPartitionOffsetError.Partition.Value).Select(info => info.TopicPartitionOffsetError.Offset.Value)];
+        return [.. answer.ResultInfos.Select(info => info.TopicPartitionOffsetError)
+            .OrderBy(found => found.Partition.Value)
+            .Select(found => found.Offset.Value)];
     }
 
     /// <summary>A producer as anybody else would write one.</summary>
     public IProducer<byte[]?, byte[]?> Producer(Action<ProducerConfig>? configure = null)
     {
-        var config = new ProducerConfig { BootstrapServers = servers, EnableIdempotence = true, LingerMs = 5, MessageMaxBytes = 2_000_000 };
+        var config = new ProducerConfig
+        {
+            BootstrapServers = servers,
+            EnableIdempotence = true,
+            LingerMs = 5,
+            MessageMaxBytes = 2_000_000,
+        };
         configure?.Invoke(config);
         return new ProducerBuilder<byte[]?, byte[]?>(config).Build();
     }
@@ -78,8 +98,8 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
 
     /// <summary>Appends messages to their partitions, in order.</summary>
     /// <remarks>
-    /// Also to a topic made a moment ago, which a broker may not know yet: the producer goes on trying. Of a topic made again use a
-    /// producer of its own, as here: the old one's sequence has ended.
+    /// Also to a topic made a moment ago, which a broker may not know yet: the producer goes on trying. Of a topic made again use
+    /// a producer of its own, as here: the old one's sequence has ended.
     /// </remarks>
     public async Task ProduceAsync(IEnumerable<(int Partition, byte[]? Key, byte[]? Value)> messages) => await Task.Run(() =>
     {
