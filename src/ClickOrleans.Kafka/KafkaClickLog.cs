@@ -1,18 +1,15 @@
+using ClickOrleans.Kafka.Native;
 using ClickOrleans.Pipeline.Log;
-using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 using LogMessage = ClickOrleans.Pipeline.Log.LogMessage;
 
 namespace ClickOrleans.Kafka;
 
 /// <summary>The click log as a Kafka topic, read with <c>read_committed</c>. Recovers from any outage by itself.</summary>
-public sealed class KafkaClickLog : IClickLog
+public sealed class KafkaClickLog : IClickLog, ILogProbe
 {
-    /// <summary>The size of a topic's messages that is asked for where the topic is made: values of 1 MiB and their envelope.</summary>
+    /// <summary>The largest message of a topic that we make: values of 1 MiB and their envelope.</summary>
     private const string LargestMessage = "2097152";
-
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>How old an answer about the number of partitions may be.</summary>
     private static readonly TimeSpan PartitionsFresh = TimeSpan.FromSeconds(5);
@@ -21,7 +18,7 @@ public sealed class KafkaClickLog : IClickLog
     private readonly KafkaOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly IAdminClient _admin;
+    private readonly KafkaAdmin _admin;
     private readonly KafkaTopic _topic;
     private readonly KafkaAppender _appender;
     private readonly GroupOffsetReporter _groupOffsets;
@@ -36,9 +33,7 @@ public sealed class KafkaClickLog : IClickLog
         _time = time;
         _logger = logger;
         _consumer = KafkaProperties.ForConsumer(bootstrapServers, options);
-        _admin = new AdminClientBuilder(KafkaProperties.ForAdmin(bootstrapServers, options))
-            .SetLogHandler((_, line) => logger.Librdkafka((int)line.Level, line.Facility, line.Message))
-            .Build();
+        _admin = new(KafkaProperties.ForAdmin(bootstrapServers, options), time, logger);
         _topic = new(_admin, options.Topic);
         _appender = new(KafkaProperties.ForProducer(bootstrapServers, options), options.Topic, logger);
         _groupOffsets = new(_consumer, options.Topic, time, logger);
@@ -96,10 +91,27 @@ public sealed class KafkaClickLog : IClickLog
 
     public async Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken)
     {
-        var start = GetOffsetAsync(partition, OffsetSpec.Earliest());
-        var end = GetOffsetAsync(partition, OffsetSpec.Latest());
-        await Task.WhenAll(start, end).WaitAsync(cancellationToken);
+        var start = _admin.GetOffsetAsync(_options.Topic, partition, LibrdkafkaAdmin.Earliest, cancellationToken);
+        var end = _admin.GetOffsetAsync(_options.Topic, partition, LibrdkafkaAdmin.Latest, cancellationToken);
+        await Task.WhenAll(start, end);
         return new(await start, await end);
+    }
+
+    public TimeSpan SinceLastAnswer => _admin.SinceLastAnswer;
+
+    public async Task<IReadOnlyDictionary<int, long>> ProbeEndsAsync(
+        IReadOnlyCollection<int> partitions, CancellationToken cancellationToken)
+    {
+        await using var admin = new KafkaAdmin(KafkaProperties.ForAdmin(_servers, _options), _time, _logger);
+        var topic = await admin.DescribeAsync(_options.Topic, cancellationToken);
+        if (topic.TopicId is null)
+        {
+            throw new LogMissingException(_options.Topic);
+        }
+
+        var ends = await Task.WhenAll(partitions.Select(
+            partition => admin.GetOffsetAsync(_options.Topic, partition, LibrdkafkaAdmin.Latest, cancellationToken)));
+        return partitions.Zip(ends).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 
     public Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken) =>
@@ -119,39 +131,19 @@ public sealed class KafkaClickLog : IClickLog
 
         // Closing waits for what is on its way and for librdkafka's threads.
         await Task.Run(_appender.Dispose);
-        await Task.Run(_admin.Dispose);
+        await _admin.DisposeAsync();
     }
 
-    /// <returns>Whether the topic was made, by us or by another.</returns>
+    /// <returns>Whether the topic was made; if not, another was faster, or a deleted one of this name is not gone yet.</returns>
     private async Task<bool> MakeAsync(CancellationToken cancellationToken)
     {
-        var specification = new TopicSpecification
+        var configuration = new Dictionary<string, string> { ["max.message.bytes"] = LargestMessage };
+        var made = await _admin.CreateAsync(_options, configuration, cancellationToken);
+        if (made)
         {
-            Name = _options.Topic,
-            NumPartitions = _options.Partitions,
-            ReplicationFactor = _options.ReplicationFactor,
-            Configs = new() { ["max.message.bytes"] = LargestMessage },
-        };
-        try
-        {
-            await _admin.CreateTopicsAsync([specification], new() { RequestTimeout = RequestTimeout, OperationTimeout = RequestTimeout })
-                .WaitAsync(cancellationToken);
             _logger.TopicMade(_options.Topic, _options.Partitions);
-            return true;
         }
-        catch (CreateTopicsException e) when (e.Results is [{ Error.Code: ErrorCode.TopicAlreadyExists }])
-        {
-            // Another was faster, or the topic of this name is not gone yet: looking again tells.
-            return false;
-        }
-    }
 
-    private async Task<long> GetOffsetAsync(int partition, OffsetSpec which)
-    {
-        var asked = new TopicPartitionOffsetSpec { TopicPartition = new(_options.Topic, partition), OffsetSpec = which };
-        var options = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadCommitted, RequestTimeout = RequestTimeout };
-        var answer = await _admin.ListOffsetsAsync([asked], options);
-        var found = answer.ResultInfos[0].TopicPartitionOffsetError;
-        return found.Error.IsError ? throw new KafkaException(found.Error) : found.Offset.Value;
+        return made;
     }
 }

@@ -38,6 +38,15 @@ internal static class KafkaProperties
         // A broker that comes back is found again soon.
         ["reconnect.backoff.max.ms"] = "1000",
         ["retry.backoff.max.ms"] = "1000",
+        // One that accepts connections and does not answer is given up soon.
+        ["socket.connection.setup.timeout.ms"] = "5000",
+    };
+
+    private static readonly Dictionary<string, string> Admin = new(StringComparer.Ordinal)
+    {
+        // Requests go to the broker that the metadata names as controller, also when it is gone, until the next refresh.
+        ["topic.metadata.refresh.interval.ms"] = "2000",
+        ["socket.timeout.ms"] = "10000",
     };
 
     private static readonly Dictionary<string, string> Consumer = new(StringComparer.Ordinal)
@@ -49,6 +58,9 @@ internal static class KafkaProperties
         ["fetch.message.max.bytes"] = "1048576",
         // A full queue is looked at again soon, not after librdkafka's second: it is drained in milliseconds.
         ["fetch.queue.backoff.ms"] = "2",
+        // New leaders are found soon, also where the old one is silent and not gone.
+        ["topic.metadata.refresh.interval.ms"] = "5000",
+        ["socket.timeout.ms"] = "10000",
     };
 
     private static readonly Dictionary<string, string> Producer = new(StringComparer.Ordinal)
@@ -66,7 +78,7 @@ internal static class KafkaProperties
     private static readonly string[] SecretWords = ["sasl.", "ssl.", "password", "secret", "token", "key", "credential"];
 
     public static Dictionary<string, string> ForAdmin(string servers, KafkaOptions options) =>
-        Merge(Shared, options.Client, new() { ["bootstrap.servers"] = servers });
+        Merge(Shared, Admin, options.Client, new() { ["bootstrap.servers"] = servers });
 
     public static Dictionary<string, string> ForConsumer(string servers, KafkaOptions options) =>
         Merge(Shared, Consumer, options.Client, new()

@@ -62,7 +62,7 @@ public sealed class GivenServersTests(Chromium chromium, ITestOutputHelper outpu
         using var dashboard = new HttpClient { BaseAddress = new Uri(await DashboardAsync(pipeline)) };
         IReadOnlyList<TracedSpan> spans = [];
         IGrouping<string, TracedSpan>? trace = null;
-        await PipelineTestExtensions.WaitForAsync(
+        await Poll.UntilAsync(
             async () =>
             {
                 spans = await TracedSpan.ReadAsync(dashboard, "/api/telemetry/spans?limit=10000");

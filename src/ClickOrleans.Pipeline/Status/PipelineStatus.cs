@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Pipeline.Status;
@@ -13,7 +15,18 @@ public sealed record PipelineStatus(
     IReadOnlyList<SiloStatusRow> Silos,
     LiveStatus Live,
     IReadOnlyList<RejectedRollup> IndexRejections,
-    IReadOnlyList<string> Errors);
+    IReadOnlyList<string> Errors)
+{
+    /// <summary>The same as a status of earlier, when the log's end offsets cannot be asked for now.</summary>
+    public PipelineStatus AsOfEarlier() => this with
+    {
+        Consumers = Consumers with
+        {
+            Partitions = [.. Consumers.Partitions.Select(partition => partition with { EndOffsetStale = true })],
+        },
+        Totals = Totals with { LagStale = true },
+    };
+}
 
 public sealed record ProducersStatus(int Count, double RatePerSecond, long Produced);
 
@@ -22,23 +35,36 @@ public sealed record ConsumersStatus(int Count, IReadOnlyList<PartitionStatus> P
 /// <param name="Consumer">Null while nobody consumes the partition.</param>
 /// <param name="OldestUnprocessedSeconds">How old the oldest click is that is not stored; 0 where there is none.</param>
 /// <param name="State">starting, running, backing_off, stood_down, stopped, ended, or paused (no consumer).</param>
+/// <param name="EndOffsetAsOf">When the log told <paramref name="EndOffset"/>; null where it never did.</param>
+/// <param name="EndOffsetStale">
+/// Whether the log did not tell the end offset now: it and the lag are as of <paramref name="EndOffsetAsOf"/>.
+/// </param>
 public sealed record PartitionStatus(
     int Partition, int? Consumer, string? Silo, long NextOffset, long EndOffset, long Lag, string State, string? Error,
-    double OldestUnprocessedSeconds);
+    double OldestUnprocessedSeconds, DateTime? EndOffsetAsOf = null, bool EndOffsetStale = false);
 
-/// <param name="MissedTicks">Scheduled times since the aggregation's grain began at which nothing ran: late by a whole period, or a run was still under way.</param>
+/// <param name="MissedTicks">
+/// Scheduled times since the aggregation's grain began at which nothing ran: late by a period, or a run was still under way.
+/// </param>
 public sealed record AggregationStatus(
-    string? Schedule, bool Paused, bool Running, AggregationRunStatus? LastRun, DateTime? NextRun, IReadOnlyList<AggregationRunStatus> LastRuns,
-    long MissedTicks, DateTime? LastMissed);
+    string? Schedule, bool Paused, bool Running, AggregationRunStatus? LastRun, DateTime? NextRun,
+    IReadOnlyList<AggregationRunStatus> LastRuns, long MissedTicks, DateTime? LastMissed);
 
 /// <param name="LateSeconds">How long after its time a scheduled run began; null for one that was asked for.</param>
 public sealed record AggregationRunStatus(
     DateTime Started, double TookSeconds, long Clicks, long Rollups, long Documents, string? Error, double? LateSeconds);
 
 /// <param name="IndexRejected">Rollups that the index refused in their current version.</param>
-/// <param name="FenceRefusals">Commits of today's consumers that were refused because another had stored the same offsets.</param>
+/// <param name="FenceRefusals">Commits of today's consumers that were refused: another had stored the same offsets.</param>
+/// <param name="LagStale">Whether the log did not tell all end offsets now: <paramref name="Lag"/> is not what waits.</param>
 public sealed record TotalsStatus(
-    long Stored, long DeadLetters, long Lag, long Folded, long Rollups, long Indexed, long IndexRejected, long FenceRefusals);
+    long Stored, long DeadLetters, long Lag, long Folded, long Rollups, long Indexed, long IndexRejected, long FenceRefusals,
+    bool LagStale = false)
+{
+    /// <summary>The lag as it is shown.</summary>
+    [JsonIgnore]
+    public string LagText => LagStale ? "unknown" : Lag.ToString("N0", CultureInfo.CurrentCulture);
+}
 
 /// <param name="Started">Null where the silo that answers does not know.</param>
 public sealed record SiloStatusRow(string Name, string Address, string Status, DateTime? Started = null);

@@ -55,6 +55,8 @@ internal sealed class SiloHost : IAsyncDisposable
         builder.Services.AddHostedService(provider => provider.GetRequiredService<IndexMonitor>());
         builder.Services.AddSingleton<StatusSampler>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<StatusSampler>());
+        builder.Services.AddSingleton<LivenessMonitor>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<LivenessMonitor>());
         builder.AddDashboard();
 
         var app = builder.Build();
@@ -123,7 +125,8 @@ internal sealed class SiloHost : IAsyncDisposable
         if (options.Producers is not null || options.Rate is not null)
         {
             await keeper.ChangeAsync(
-                new ProducersState(options.Producers ?? desired.Producers.Count, options.Rate ?? desired.Producers.RatePerSecond), cancellationToken);
+                new ProducersState(options.Producers ?? desired.Producers.Count, options.Rate ?? desired.Producers.RatePerSecond),
+                cancellationToken);
         }
 
         if (options.Consumers is { } consumers)
@@ -132,7 +135,7 @@ internal sealed class SiloHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Alone, the silo leaves nothing half done that a moment more can finish; what it cannot, the next start does.</summary>
+    /// <summary>Alone, the silo finishes what takes a moment more; what it cannot finish, the next start does.</summary>
     private async Task DrainAsync()
     {
         try
@@ -164,11 +167,12 @@ internal sealed class SiloHost : IAsyncDisposable
     {
         try
         {
-            return await _app.Services.GetRequiredService<StatusReader>().ReadNowAsync(CancellationToken.None).WaitAsync(DrainTimeout, Time);
+            var reader = _app.Services.GetRequiredService<StatusReader>();
+            return await reader.ReadNowAsync(CancellationToken.None).WaitAsync(DrainTimeout, Time);
         }
         catch (Exception)
         {
-            return _app.Services.GetRequiredService<StatusSampler>().Status;
+            return _app.Services.GetRequiredService<StatusSampler>().Status?.AsOfEarlier();
         }
     }
 }

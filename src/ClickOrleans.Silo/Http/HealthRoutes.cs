@@ -6,11 +6,18 @@ internal static class HealthRoutes
 {
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", () => Results.Ok(new { status = "live" }));
+        app.MapGet("/health/live", (LivenessMonitor monitor) => Live(monitor.Faults));
         app.MapGet("/health/ready", (StatusSampler sampler) => Ready(sampler.Health));
     }
 
+    private static IResult Live(IReadOnlyList<string> faults) => faults.Count == 0
+        ? Results.Ok(new { status = "live" })
+        : Unhealthy("not live", faults);
+
     private static IResult Ready(Health health) => health.IsReady
         ? Results.Ok(new { status = "ready" })
-        : Results.Json(new { status = "not ready", reasons = health.Reasons }, statusCode: StatusCodes.Status503ServiceUnavailable);
+        : Unhealthy("not ready", health.Reasons);
+
+    private static IResult Unhealthy(string status, IReadOnlyList<string> reasons) =>
+        Results.Json(new { status, reasons }, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -8,7 +8,7 @@ internal static class StatusRoutes
 
     public static void MapStatus(this RouteGroupBuilder api) => api.MapGet("/status", GetAsync);
 
-    /// <summary>The status of now; while a server is out, the last one that could be read, with the reason among its errors.</summary>
+    /// <summary>The status of now; if it cannot be read, the last one that could, with the reason among its errors.</summary>
     private static async Task<IResult> GetAsync(StatusReader reader, StatusSampler sampler, CancellationToken cancellationToken)
     {
         try
@@ -17,9 +17,14 @@ internal static class StatusRoutes
         }
         catch (Exception outage) when (outage is not OperationCanceledException)
         {
-            return sampler.Status is { } last
-                ? Results.Ok(last with { Errors = [.. last.Errors, $"status: as of earlier, now it cannot be read: {outage.Message}"] })
-                : Results.Problem($"The status cannot be read: {outage.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+            if (sampler.Status is not { } last)
+            {
+                return Results.Problem(
+                    $"The status cannot be read: {outage.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+            }
+
+            var reason = $"status: as of earlier, now it cannot be read: {outage.Message}";
+            return Results.Ok(last.AsOfEarlier() with { Errors = [.. last.Errors, reason] });
         }
     }
 }

@@ -10,7 +10,8 @@ namespace ClickOrleans.Silo.Status;
 
 /// <summary>Puts the pipeline's status together: what the grains report, what the store has, what the log holds.</summary>
 public sealed class StatusReader(
-    IGrainFactory grains, IClickLog log, IClickStore store, IRollupStore rollups, SiloDirectory silos, TimeProvider time) : IDisposable
+    IGrainFactory grains, IClickLog log, IClickStore store, IRollupStore rollups, SiloDirectory silos, TimeProvider time)
+    : IDisposable
 {
     private const int ShownRejections = 20;
 
@@ -18,11 +19,11 @@ public sealed class StatusReader(
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1.5);
 
     private readonly UnprocessedAge _age = new(log, time);
+    private readonly LogEnds _ends = new(log, time);
     private readonly SemaphoreSlim _reading = new(1, 1);
     private StoreTotals _totals = new(0, 0, 0, 0, 0, 0);
     private IReadOnlyDictionary<int, PartitionProgress> _progress = new Dictionary<int, PartitionProgress>();
     private LogIdentity? _identity;
-    private IReadOnlyList<OffsetRange> _ranges = [];
     private PipelineStatus? _last;
     private long _read;
 
@@ -87,23 +88,34 @@ public sealed class StatusReader(
         _totals = await AskAsync(Dependency.Store, store.GetTotalsAsync, _totals, errors, cancellationToken);
         var rejections = _totals.IndexRejected == 0
             ? []
-            : await AskAsync<IReadOnlyList<RejectedRollup>>(Dependency.Store, token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
-        _identity = await AskAsync<LogIdentity?>(Dependency.Log, async token => await log.IdentifyAsync(token), _identity, errors, cancellationToken);
+            : await AskAsync<IReadOnlyList<RejectedRollup>>(
+                Dependency.Store, token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
+        var faults = errors.Count;
+        _identity = await AskAsync<LogIdentity?>(
+            Dependency.Log, async token => await log.IdentifyAsync(token), _identity, errors, cancellationToken);
+        var logAnswers = errors.Count == faults;
         if (_identity is { } identity)
         {
-            // The log's ends come last: what is stored by then is below them.
-            _progress = await AskAsync(Dependency.Store, token => ReadProgressAsync(identity, token), _progress, errors, cancellationToken);
-            _ranges = await AskAsync(Dependency.Log, ReadRangesAsync, _ranges, errors, cancellationToken);
+            _progress = await AskAsync(
+                Dependency.Store, token => ReadProgressAsync(identity, token), _progress, errors, cancellationToken);
         }
+
+        // The log's ends come last: what is stored by then is below them.
+        await ReadEndsAsync(logAnswers, errors, cancellationToken);
 
         var report = await grains.GetGrain<IPipelineGrain>(0).GetReportAsync().WaitAsync(cancellationToken);
         var live = await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(cancellationToken);
-        var partitions = _ranges.Select((range, partition) =>
-            Of(partition, _progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End, report)).ToList();
+        var partitions = _ends.Known.Select((end, partition) => Of(partition, end, report)).ToList();
         var ages = await AskAsync(
-            Dependency.Log, token => Task.Run(() => AgesOf(partitions, report, token), token), new Dictionary<int, TimeSpan>(), errors, cancellationToken);
-        partitions = [.. partitions.Select(partition =>
-            partition with { OldestUnprocessedSeconds = Math.Round(ages.GetValueOrDefault(partition.Partition).TotalSeconds, 3) })];
+            Dependency.Log,
+            token => Task.Run(() => AgesOf(partitions, report, token), token),
+            new Dictionary<int, TimeSpan>(),
+            errors,
+            cancellationToken);
+        partitions = [.. partitions.Select(partition => partition with
+        {
+            OldestUnprocessedSeconds = Math.Round(ages.GetValueOrDefault(partition.Partition).TotalSeconds, 3),
+        })];
         return new PipelineStatus(
             new ProducersStatus(report.Producers, report.RatePerSecond, report.Produced),
             new ConsumersStatus(report.Consumers, partitions),
@@ -116,7 +128,8 @@ public sealed class StatusReader(
                 _totals.Rollups,
                 _totals.Indexed,
                 _totals.IndexRejected,
-                report.ConsumedPartitions.Sum(partition => partition.Report.FenceRefusals)),
+                report.ConsumedPartitions.Sum(partition => partition.Report.FenceRefusals),
+                LagStale: !_ends.AreFresh),
             partitions.Select(partition => partition.OldestUnprocessedSeconds).DefaultIfEmpty().Max(),
             silos.GetSilos(),
             new LiveStatus(Math.Round(live.StoredPerSecond, 1), Math.Round(live.DeadLettersPerSecond, 1)),
@@ -125,7 +138,8 @@ public sealed class StatusReader(
     }
 
     private static async Task<T> AskAsync<T>(
-        Dependency dependency, Func<CancellationToken, Task<T>> ask, T otherwise, List<string> errors, CancellationToken cancellationToken)
+        Dependency dependency, Func<CancellationToken, Task<T>> ask, T otherwise, List<string> errors,
+        CancellationToken cancellationToken)
     {
         var what = dependency.ToString().ToLowerInvariant();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -150,40 +164,57 @@ public sealed class StatusReader(
         return otherwise;
     }
 
-    private static PartitionStatus Of(int partition, long next, long end, PipelineReport report)
+    private PartitionStatus Of(int partition, LogEnd end, PipelineReport report)
     {
         var consumed = Consumed(partition, report);
+        var next = _progress.GetValueOrDefault(partition)?.NextOffset ?? end.Offsets.Start;
         return new PartitionStatus(
             partition,
             consumed?.Consumer,
             consumed?.Silo,
             next,
-            end,
-            Math.Max(0, end - next),
+            end.Offsets.End,
+            Math.Max(0, end.Offsets.End - next),
             consumed is null ? "paused" : Name(consumed.Report.State),
             consumed?.Report.Error,
-            0);
+            0,
+            end.AsOf == default ? null : end.AsOf,
+            end.IsStale);
     }
 
     private static ConsumedPartition? Consumed(int partition, PipelineReport report) =>
         report.ConsumedPartitions.LastOrDefault(consumed => consumed.Report.Partition == partition);
 
-    private IReadOnlyDictionary<int, TimeSpan> AgesOf(IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
+    private IReadOnlyDictionary<int, TimeSpan> AgesOf(
+        IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
         _identity is null
             ? new Dictionary<int, TimeSpan>()
             : _age.Of(
                 _identity,
                 partitions.Where(partition => partition.Lag > 0)
-                    .Select(partition => (partition.Partition, partition.NextOffset, Consumed(partition.Partition, report)?.Report.OldestPending)),
+                    .Select(partition => (Status: partition, Consumed(partition.Partition, report)?.Report.OldestPending))
+                    .Where(lagging => lagging.OldestPending is not null || !lagging.Status.EndOffsetStale)
+                    .Select(lagging => (lagging.Status.Partition, lagging.Status.NextOffset, lagging.OldestPending)),
                 cancellationToken);
 
-    private async Task<IReadOnlyDictionary<int, PartitionProgress>> ReadProgressAsync(LogIdentity identity, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<int, PartitionProgress>> ReadProgressAsync(
+        LogIdentity identity, CancellationToken cancellationToken)
     {
         var logId = await store.RegisterLogAsync(identity, cancellationToken);
         return (await store.GetProgressAsync(logId, cancellationToken)).ToDictionary(partition => partition.Partition);
     }
 
-    private async Task<IReadOnlyList<OffsetRange>> ReadRangesAsync(CancellationToken cancellationToken) => await Task.WhenAll(
-        Enumerable.Range(0, await log.GetPartitionCountAsync(cancellationToken))
-            .Select(partition => log.GetOffsetsAsync(partition, cancellationToken)));
+    /// <summary>A log that has not answered just now is not asked again: it would only take the time.</summary>
+    private async Task ReadEndsAsync(bool logAnswers, List<string> errors, CancellationToken cancellationToken)
+    {
+        if (!logAnswers)
+        {
+            _ends.MarkStale();
+            return;
+        }
+
+        var faults = await _ends.ReadAsync(Timeout, cancellationToken);
+        errors.AddRange(faults.Select(fault => $"log: the end offsets of some partitions are not known: {fault}"));
+        Outages.Found(Dependency.Log, isOut: faults.Count > 0);
+    }
 }

@@ -6,7 +6,8 @@ namespace ClickOrleans.Silo.Status;
 
 /// <summary>Reads the status once a second and judges it; what it cannot read makes the silo unready.</summary>
 public sealed class StatusSampler(
-    StatusReader reader, StageAges ages, IndexMonitor index, Settings settings, SiloName silo, TimeProvider time) : BackgroundService, IStatusFeed
+    StatusReader reader, StageAges ages, IndexMonitor index, Settings settings, SiloName silo, TimeProvider time)
+    : BackgroundService, IStatusFeed
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -42,11 +43,14 @@ public sealed class StatusSampler(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Each silo tells of the partitions that it consumes; the sums over all silos are the cluster's.</summary>
+    /// <summary>
+    /// Each silo tells of the partitions that it consumes, if their lag is known; the sums over all silos are the cluster's.
+    /// </summary>
     private void Measure(PipelineStatus status) => PartitionLags.Measured(
         [.. status.Consumers.Partitions
-            .Where(partition => partition.Silo == silo.ToString())
-            .Select(partition => new PartitionLag(partition.Partition, partition.Lag, TimeSpan.FromSeconds(partition.OldestUnprocessedSeconds)))]);
+            .Where(partition => partition.Silo == silo.ToString() && !partition.EndOffsetStale)
+            .Select(partition => new PartitionLag(
+                partition.Partition, partition.Lag, TimeSpan.FromSeconds(partition.OldestUnprocessedSeconds)))]);
 
     private Health Judge(PipelineStatus status)
     {
@@ -56,7 +60,9 @@ public sealed class StatusSampler(
         {
             if (age > settings.Silo.MaxUnprocessedAge)
             {
-                reasons.Add($"{stage}: the oldest unprocessed click is {age.TotalSeconds:0} s old, more than {settings.Silo.MaxUnprocessedAge.TotalSeconds:0} s");
+                reasons.Add(
+                    $"{stage}: the oldest unprocessed click is {age.TotalSeconds:0} s old, " +
+                    $"more than {settings.Silo.MaxUnprocessedAge.TotalSeconds:0} s");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClickOrleans.Silo.Hosting;
 using ClickOrleans.Silo.Status;
 
@@ -23,7 +24,8 @@ internal sealed partial class LineDisplay : RunDisplay
                 {
                     var totals = status.Totals;
                     LogStatus(
-                        logger, status.Producers.Produced, totals.Stored, totals.Lag, status.Live.StoredPerSecond, totals.Rollups, totals.Indexed, totals.DeadLetters);
+                        logger, status.Producers.Produced, totals.Stored, Lag(totals), status.Live.StoredPerSecond,
+                        totals.Rollups, totals.Indexed, totals.DeadLetters);
                 }
             }
         }
@@ -33,13 +35,17 @@ internal sealed partial class LineDisplay : RunDisplay
         }
     }
 
+    private static string Lag(TotalsStatus totals) =>
+        totals.LagStale ? totals.LagText : totals.Lag.ToString(CultureInfo.InvariantCulture);
+
     [LoggerMessage(420, LogLevel.Information, "Ready: http://{Address}:{Port}/api/status")]
     private static partial void LogReady(ILogger logger, System.Net.IPAddress address, int port);
 
     [LoggerMessage(
         421,
         LogLevel.Information,
-        "produced {Produced} stored {Stored} lag {Lag} rate {Rate:0}/s rollups {Rollups} indexed {Indexed} dead letters {DeadLetters}")]
+        "produced {Produced} stored {Stored} lag {Lag} rate {Rate:0}/s " +
+        "rollups {Rollups} indexed {Indexed} dead letters {DeadLetters}")]
     private static partial void LogStatus(
-        ILogger logger, long produced, long stored, long lag, double rate, long rollups, long indexed, long deadLetters);
+        ILogger logger, long produced, long stored, string lag, double rate, long rollups, long indexed, long deadLetters);
 }

@@ -41,7 +41,7 @@ internal sealed class TableDisplay(LastLines lines) : RunDisplay
             table.AddRow(
                 $"{status.Producers.Produced:N0}",
                 $"{status.Totals.Stored:N0}",
-                $"{status.Totals.Lag:N0}",
+                status.Totals.LagText,
                 $"{status.Live.StoredPerSecond:N0}/s",
                 $"{status.Totals.Rollups:N0}",
                 $"{status.Totals.Indexed:N0}",

@@ -5,8 +5,8 @@ namespace ClickOrleans.Benchmarks.Drills;
 
 /// <summary>
 /// Long runs of the end-to-end drills: <c>kills [--count 200]</c>, <c>outages [NAME ...] [--seconds 60]</c>,
-/// <c>hostile [--count 1000000]</c>, each on its own Kafka and PostgreSQL. Throws if a click is lost or
-/// duplicated.
+/// <c>hostile [--count 1000000]</c>, each on its own Kafka and PostgreSQL; and those of
+/// <see cref="BrokerDrillCommand"/>. Throws if a click is lost or duplicated.
 /// </summary>
 internal static class DrillCommand
 {
@@ -42,8 +42,12 @@ internal static class DrillCommand
                 }
 
                 return 0;
+            case "restarts" or "rolling" or "away" or "leaders":
+                await BrokerDrillCommand.RunAsync(args);
+                return 0;
             default:
                 Console.WriteLine("drill kills [--count 200] | outages [NAME ...] [--seconds 60] | hostile [--count 1000000]");
+                Console.WriteLine(BrokerDrillCommand.Usage);
                 return 2;
         }
     }

@@ -35,6 +35,12 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
         }
     }
 
+    /// <summary>Each partition's leader, or -1 while it has none, and how many replicas are in sync.</summary>
+    public IReadOnlyList<(int Leader, int InSync)> GetLeaders() =>
+        [.. Admin.GetMetadata(topic, Timeout).Topics[0].Partitions
+            .OrderBy(partition => partition.PartitionId)
+            .Select(partition => (partition.Leader, partition.InSyncReplicas.Length))];
+
     public Task AddPartitionsAsync(int total) => Admin.CreatePartitionsAsync([new() { Topic = topic, IncreaseTo = total }]);
 
     /// <summary>Removes all records before the offset, as retention does.</summary>

@@ -18,7 +18,8 @@ public static class PipelineTestExtensions
 
     /// <summary>Whether everything in the log is stored, folded and indexed.</summary>
     public static bool IsCaughtUp(this JsonElement status) =>
-        status.Total("lag") == 0
+        !status.GetProperty("totals").GetProperty("lagStale").GetBoolean()
+        && status.Total("lag") == 0
         && status.Total("folded") == status.Total("stored")
         && status.Total("indexed") == status.Total("rollups");
 
@@ -38,6 +39,19 @@ public static class PipelineTestExtensions
         var stored = await pipeline.Database.CountClicksAsync();
         return await silo.WaitForStoredAsync(stored + more);
     }
+
+    /// <summary>Waits until more is stored of every partition than now.</summary>
+    public static async Task WaitForEveryPartitionAsync(this SiloProcess silo)
+    {
+        var before = NextOffsets(await silo.WaitForStatusAsync(status => status.Partitions().Any(), Timeout));
+        await silo.WaitForStatusAsync(status => before.All(HasMovedOn(NextOffsets(status))), Timeout);
+    }
+
+    private static Func<KeyValuePair<int, long>, bool> HasMovedOn(Dictionary<int, long> now) =>
+        before => now.GetValueOrDefault(before.Key) > before.Value;
+
+    private static Dictionary<int, long> NextOffsets(JsonElement status) => status.Partitions().ToDictionary(
+        partition => partition.GetProperty("partition").GetInt32(), partition => partition.GetProperty("nextOffset").GetInt64());
 
     /// <summary>
     /// Stops producing, waits until the pipeline has caught up, stops the silo and checks that nothing is lost or duplicated:

@@ -49,7 +49,7 @@ internal sealed class ContainerHost : IServerHost
         return _address(_container);
     }
 
-    public async Task StopAsync()
+    public async Task StopAsync(params string[] only)
     {
         // The containers' own stop signal is SIGKILL, see Common; an orderly end is asked for from within.
         await _container!.ExecAsync(["sh", "-c", "kill -TERM 1"]);
@@ -61,7 +61,7 @@ internal sealed class ContainerHost : IServerHost
         await _container.StopAsync();
     }
 
-    public Task KillAsync() => _container?.StopAsync() ?? Task.CompletedTask;
+    public Task KillAsync(params string[] only) => _container?.StopAsync() ?? Task.CompletedTask;
 
     public Task FreezeAsync() => _container!.PauseAsync();
 
@@ -91,7 +91,8 @@ internal sealed class ContainerHost : IServerHost
         .WithPortBinding(port, 9092)
         .WithEnvironment("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
         .WithEnvironment("KAFKA_NUM_PARTITIONS", "4")
-        .WithEnvironment(Pairs(settings).ToDictionary(pair => $"KAFKA_{pair.Key.ToUpperInvariant().Replace('.', '_')}", pair => pair.Value))
+        .WithEnvironment(Pairs(settings).ToDictionary(
+            pair => $"KAFKA_{pair.Key.ToUpperInvariant().Replace('.', '_')}", pair => pair.Value))
         .WithCreateParameterModifier(parameters => parameters.StopSignal = "SIGKILL")
         .Build();
 
@@ -110,7 +111,8 @@ internal sealed class ContainerHost : IServerHost
         .WithEnvironment("ES_JAVA_OPTS", "-Xms512m -Xmx512m")
         .WithEnvironment(Pairs(settings).ToDictionary(pair => pair.Key, pair => pair.Value))
         .WithCreateParameterModifier(parameters => parameters.StopSignal = "SIGKILL")
-        .WithWaitStrategy(Wait.ForUnixContainer().UntilHttpRequestIsSucceeded(request => request.ForPort(9200).ForPath("/_cluster/health")))
+        .WithWaitStrategy(Wait.ForUnixContainer().UntilHttpRequestIsSucceeded(
+            request => request.ForPort(9200).ForPath("/_cluster/health")))
         .Build();
 
     private static string ElasticsearchAddress(IContainer container) =>

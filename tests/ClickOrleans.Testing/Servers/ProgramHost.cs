@@ -7,13 +7,15 @@ internal sealed class ProgramHost(string program, string name, string folder) : 
 {
     public async Task<string> StartAsync(string[] settings) => (await RunAsync("start", settings)).Trim().Split('\n')[^1];
 
-    public Task StopAsync() => RunAsync("stop");
+    public Task StopAsync(params string[] only) => RunAsync("stop", only);
 
-    public Task KillAsync() => RunAsync("kill");
+    public Task KillAsync(params string[] only) => RunAsync("kill", only);
 
     public Task FreezeAsync() => SignalAllAsync("STOP");
 
-    /// <remarks>The parent too: what runs a server as another user (runuser) stops itself with its child, and would never hear of its end.</remarks>
+    /// <remarks>
+    /// The parent too: what runs a server as another user (runuser) stops itself with its child, and would never hear of its end.
+    /// </remarks>
     public async Task ThawAsync()
     {
         await SignalAllAsync("CONT");
@@ -40,7 +42,12 @@ internal sealed class ProgramHost(string program, string name, string folder) : 
 
     private static async Task<string> ProcessAsync(string file, params string[] arguments)
     {
-        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -4,8 +4,8 @@ namespace ClickOrleans.Testing.Servers;
 
 /// <summary>
 /// A real server for tests: started, stopped and killed through the program that the environment variable
-/// <c>CLICKORLEANS_SERVERS</c> names, or as a container where Docker answers; otherwise the test is skipped with the reason, except in
-/// CI, where it fails. A start after a stop or a kill keeps data and port.
+/// <c>CLICKORLEANS_SERVERS</c> names, or as a container where Docker answers; otherwise the test is skipped with the reason,
+/// except in CI, where it fails. A start after a stop or a kill keeps data and port.
 /// </summary>
 public sealed class TestServer : IAsyncDisposable
 {
@@ -32,6 +32,14 @@ public sealed class TestServer : IAsyncDisposable
 
     public static Task<TestServer> KafkaAsync(params string[] settings) => StartNewAsync("kafka", settings);
 
+    /// <summary>A controller and three brokers, 1 to 3; there is no container of it.</summary>
+    public static Task<TestServer> KafkaClusterAsync(params string[] settings)
+    {
+        var program = Environment.GetEnvironmentVariable(Variable);
+        Assert.SkipWhen(string.IsNullOrEmpty(program), $"{Variable} names no program that starts a cluster of brokers.");
+        return StartNewAsync("kafka3", settings);
+    }
+
     public static Task<TestServer> PostgresAsync(params string[] settings) => StartNewAsync("postgres", settings);
 
     public static Task<TestServer> ElasticsearchAsync(params string[] settings) => StartNewAsync("elasticsearch9", settings);
@@ -46,7 +54,27 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Starts it again with other settings; not for a container.</summary>
     public async Task StartAsync(params string[] settings) => Address = await _host.StartAsync(settings);
 
+    /// <summary>Starts one broker of a cluster again.</summary>
+    public async Task StartBrokerAsync(int broker)
+    {
+        try
+        {
+            await _host.StartAsync([Named(broker)]);
+        }
+        catch (InvalidOperationException)
+        {
+            // It may take longer than its program waits; where it has started meanwhile, another start does nothing.
+            await _host.StartAsync([Named(broker)]);
+        }
+    }
+
     public Task StopAsync() => _host.StopAsync();
+
+    /// <summary>Stops one broker of a cluster in order.</summary>
+    public Task StopBrokerAsync(int broker) => _host.StopAsync(Named(broker));
+
+    /// <summary>Kills one broker of a cluster.</summary>
+    public Task KillBrokerAsync(int broker) => _host.KillAsync(Named(broker));
 
     /// <summary>SIGKILL, as a crash would.</summary>
     public Task KillAsync() => _host.KillAsync();
@@ -63,8 +91,8 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// A start in a new folder can fail for no fault of the server: its program draws ports, and an id for Kafka's cluster that its
-    /// own tool takes for an option where it happens to begin with a dash. Another draw is another start.
+    /// A start in a new folder can fail for no fault of the server: its program draws ports, and an id for Kafka's cluster that
+    /// its own tool takes for an option where it happens to begin with a dash. Another draw is another start.
     /// </summary>
     private static async Task<TestServer> StartNewAsync(string name, string[] settings)
     {
@@ -112,6 +140,8 @@ public sealed class TestServer : IAsyncDisposable
 
         return server;
     }
+
+    private static string Named(int broker) => $"broker={broker}";
 
     private static IServerHost? HostFor(string name, string folder)
     {

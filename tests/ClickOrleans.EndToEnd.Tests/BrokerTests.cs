@@ -1,0 +1,53 @@
+using ClickOrleans.Testing.Pipelines;
+
+namespace ClickOrleans.EndToEnd.Tests;
+
+/// <summary>
+/// Brokers are restarted and killed under load. The long forms are the drills <c>restarts</c>, <c>rolling</c>, <c>away</c> and
+/// <c>leaders</c> of the benchmarks.
+/// </summary>
+public sealed class BrokerTests(ITestOutputHelper output, BrokerTests.Cluster cluster) : IClassFixture<BrokerTests.Cluster>
+{
+    [Fact]
+    public async Task An_orderly_restart_of_Kafka_costs_nothing_but_time()
+    {
+        await using var servers = new PipelineServers();
+        await using var pipeline = await servers.NewPipelineAsync();
+
+        await RestartDrill.RunAsync(pipeline, 2, output.WriteLine);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_rolling_restart_of_the_brokers_costs_nothing_but_time(int replicas)
+    {
+        await using var pipeline = await cluster.Servers.NewPipelineAsync(partitions: 6, replicas);
+
+        await RestartDrill.RunRollingAsync(pipeline, 3, output.WriteLine);
+    }
+
+    [Fact]
+    public async Task Every_partition_moves_on_without_one_of_three_brokers()
+    {
+        await using var pipeline = await cluster.Servers.NewPipelineAsync(partitions: 6, replicas: 3);
+
+        await BrokerDrill.RunAwayAsync(pipeline, broker: 1, TimeSpan.FromSeconds(5), output.WriteLine);
+    }
+
+    [Fact]
+    public async Task Every_partition_moves_on_when_leaders_are_killed()
+    {
+        await using var pipeline = await cluster.Servers.NewPipelineAsync(partitions: 6, replicas: 3);
+
+        await BrokerDrill.RunLeaderKillsAsync(pipeline, 2, output.WriteLine);
+    }
+
+    /// <summary>Of their own: they are killed.</summary>
+    public sealed class Cluster : IAsyncDisposable
+    {
+        public ClusterServers Servers { get; } = new();
+
+        public ValueTask DisposeAsync() => Servers.DisposeAsync();
+    }
+}
