@@ -1,13 +1,15 @@
+using ClickOrleans.Pipeline.Composition;
 using Dapper;
 using Npgsql;
 
 namespace ClickOrleans.Postgres;
 
 /// <summary>
-/// The tables in which Orleans keeps a cluster's members, reminders and grain state, and the statements that it reads from there when a
+/// The tables in which Orleans keeps a cluster's members, reminders and grain state, and the statements that it reads from
+/// there when a
 /// silo starts. Brought up to date at every start; a silo that runs keeps the statements that it has read.
 /// </summary>
-public sealed class ClusterTables(string connectionString)
+public sealed class ClusterTables(string connectionString) : IPreparationStep
 {
     private const string Folder = "sql/orleans/";
     private const string Queries = Folder + "queries/";

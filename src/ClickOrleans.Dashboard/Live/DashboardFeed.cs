@@ -1,4 +1,5 @@
 using ClickOrleans.Grains.Statistics;
+using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Status;
 using ClickOrleans.Pipeline.Store;
 using Microsoft.Extensions.Hosting;
@@ -122,11 +123,9 @@ public sealed partial class DashboardFeed(
 
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, T otherwise, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Timeout);
         try
         {
-            return await ask(timeout.Token).WaitAsync(timeout.Token);
+            return await BoundedCall.RunAsync(ask, Timeout, time, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using ClickOrleans.Pipeline.Control;
 using ClickOrleans.Pipeline.Index;
 
 namespace ClickOrleans.Silo.Http;
@@ -12,7 +13,7 @@ internal static class SearchRoutes
     {
         if (limit is < 1 or > MaxLimit)
         {
-            return Results.ValidationProblem(new Dictionary<string, string[]> { ["limit"] = [$"limit is {limit}; allowed are 1 to {MaxLimit}."] });
+            return ValidationProblem.Of(ValidationError.NotAllowed("limit", limit, $"1 to {MaxLimit}"));
         }
 
         return Results.Json(

@@ -8,18 +8,22 @@ internal static class StatusRoutes
 
     public static void MapStatus(this RouteGroupBuilder api) => api.MapGet("/status", GetAsync);
 
-    /// <summary>The status of now; while a server is out, the last one that could be read, with the reason among its errors.</summary>
+    /// <summary>
+    /// The status of now; while a server is out, the last one that could be read, with the reason among its errors.
+    /// </summary>
     private static async Task<IResult> GetAsync(StatusReader reader, StatusSampler sampler, CancellationToken cancellationToken)
     {
         try
         {
             return Results.Ok(await reader.ReadAsync(cancellationToken).WaitAsync(Timeout, cancellationToken));
         }
-        catch (Exception outage) when (outage is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             return sampler.Status is { } last
-                ? Results.Ok(last with { Errors = [.. last.Errors, $"status: as of earlier, now it cannot be read: {outage.Message}"] })
-                : Results.Problem($"The status cannot be read: {outage.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+                ? Results.Ok(
+                    last with { Errors = [.. last.Errors, $"status: as of earlier, now it cannot be read: {exception.Message}"] })
+                : Results.Problem(
+                    $"The status cannot be read: {exception.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -40,7 +40,8 @@ internal abstract class RunDisplay
 
         var totals = status.Totals;
         Console.WriteLine(
-            $"Stopped. Produced {status.Producers.Produced:N0}, stored {totals.Stored:N0}, dead letters {totals.DeadLetters:N0}, waiting {totals.Lag:N0}, " +
-            $"folded {totals.Folded:N0}, rollups {totals.Rollups:N0}, indexed {totals.Indexed:N0}.");
+            $"Stopped. Produced {status.Producers.Produced:N0}, stored {totals.Stored:N0}, " +
+            $"dead letters {totals.DeadLetters:N0}, waiting {totals.Lag:N0}, folded {totals.Folded:N0}, " +
+            $"rollups {totals.Rollups:N0}, indexed {totals.Indexed:N0}.");
     }
 }

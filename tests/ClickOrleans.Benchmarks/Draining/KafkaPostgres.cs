@@ -8,7 +8,6 @@ using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;
 using ClickOrleans.Postgres;
 using ClickOrleans.Testing.Servers;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -26,8 +25,7 @@ internal sealed class KafkaPostgres : IAsyncDisposable
         (Kafka, Postgres) = (kafka, postgres);
         _services = new ServiceCollection()
             .AddLogging()
-            .AddKafkaLog(kafka.Address, new ConfigurationBuilder().Build())
-            .AddPostgresStore(postgres.Address)
+            .AddClickOrleans(clicks => clicks.UseKafkaLog(kafka.Address).UsePostgresStore(postgres.Address))
             .BuildServiceProvider();
     }
 
@@ -56,7 +54,8 @@ internal sealed class KafkaPostgres : IAsyncDisposable
         for (var left = clicks; left > 0; left -= Chunk)
         {
             await Log.AppendAsync(
-                [.. Enumerable.Range(0, (int)Math.Min(Chunk, left)).Select(_ => Message(generator.Next()))], CancellationToken.None);
+                [.. Enumerable.Range(0, (int)Math.Min(Chunk, left)).Select(_ => Message(generator.Next()))],
+                CancellationToken.None);
         }
     }
 

@@ -1,6 +1,4 @@
 using ClickOrleans.Pipeline.Store;
-using ClickOrleans.Postgres;
-using ClickOrleans.Sqlite.Store;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -8,7 +6,8 @@ using Npgsql;
 namespace ClickOrleans.Benchmarks.Storing;
 
 /// <summary>
-/// Rows per second of <see cref="IClickStore.CommitAsync"/> alone, against <c>\copy ... (format binary)</c> of the same rows into the same
+/// Rows per second of <see cref="IClickStore.CommitAsync"/> alone, against <c>\copy ... (format binary)</c> of the same rows
+/// into the same
 /// empty table. Options: <c>--rows</c>, <c>--batch</c>, <c>--repeats</c>; <c>--sqlite</c>: only SQLite.
 /// </summary>
 public static class CommitBenchmark
@@ -25,7 +24,7 @@ public static class CommitBenchmark
         }
 
         await using var server = await TestServer.PostgresAsync("max_wal_size=4GB");
-        await using var services = new ServiceCollection().AddLogging().AddPostgresStore(server.Address).BuildServiceProvider();
+        await using var services = StoreBench.Postgres(server);
         foreach (var partitions in new[] { 1, 2, 4 })
         {
             await RunPostgresAsync(services, server, partitions, rows, batch, repeats);
@@ -62,7 +61,8 @@ public static class CommitBenchmark
         Console.WriteLine($"PostgreSQL, {partitions} partitions, batches of {batch}");
         Console.WriteLine($"  commit {StoreBench.Spread(commits)} rows/s");
         Console.WriteLine($"  \\copy  {StoreBench.Spread(copies)} rows/s");
-        Console.WriteLine($"  commit / \\copy, medians: {commits.Order().ElementAt(repeats / 2) / copies.Order().ElementAt(repeats / 2):0.00}");
+        Console.WriteLine(
+            $"  commit / \\copy, medians: {commits.Order().ElementAt(repeats / 2) / copies.Order().ElementAt(repeats / 2):0.00}");
     }
 
     private static async Task RunSqliteAsync(int rows, int batch, int repeats)
@@ -73,7 +73,7 @@ public static class CommitBenchmark
             for (var repeat = 0; repeat < repeats; repeat++)
             {
                 var folder = Directory.CreateTempSubdirectory("clickorleans-bench-");
-                await using (var services = new ServiceCollection().AddLogging().AddSqliteStore(folder.FullName).BuildServiceProvider())
+                await using (var services = StoreBench.Sqlite(folder))
                 {
                     var (clicks, _, logId) = await StoreBench.OpenAsync(services);
                     var batches = Batches(logId, partitions, rows, batch);

@@ -1,17 +1,18 @@
 using ClickOrleans.FakeClicks;
 using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Store;
-using ClickOrleans.Postgres;
-using ClickOrleans.Sqlite.Store;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickOrleans.Benchmarks.Storing;
 
 /// <summary>
-/// Clicks per second of <see cref="IRollupStore.FoldAsync"/> where nine of ten clicks bring a visitor new to their page, while the
-/// history grows to ten times and more. Options: <c>--rows</c> per round, <c>--rounds</c>, <c>--chunk</c>, <c>--new-visitors</c> of ten clicks;
-/// <c>--generator</c>: the program's own fake clicks instead; <c>--sqlite</c>: SQLite; <c>--setting NAME=VALUE</c>: of the PostgreSQL server.
+/// Clicks per second of <see cref="IRollupStore.FoldAsync"/> where nine of ten clicks bring a visitor new to their page, while
+/// the
+/// history grows to ten times and more. Options: <c>--rows</c> per round, <c>--rounds</c>, <c>--chunk</c>,
+/// <c>--new-visitors</c> of ten clicks;
+/// <c>--generator</c>: the program's own fake clicks instead; <c>--sqlite</c>: SQLite; <c>--setting NAME=VALUE</c>: of the
+/// PostgreSQL server.
 /// </summary>
 public static class FoldBenchmark
 {
@@ -24,7 +25,7 @@ public static class FoldBenchmark
         if (args.Contains("--sqlite"))
         {
             var folder = Directory.CreateTempSubdirectory("clickorleans-bench-");
-            await using (var services = new ServiceCollection().AddLogging().AddSqliteStore(folder.FullName).BuildServiceProvider())
+            await using (var services = StoreBench.Sqlite(folder))
             {
                 await RunAsync(services, null, rows, rounds, chunk, newVisitors, args.Contains("--generator"));
             }
@@ -35,12 +36,13 @@ public static class FoldBenchmark
 
         var setting = Array.IndexOf(args, "--setting") + 1;
         await using var server = await TestServer.PostgresAsync(setting > 0 ? [args[setting]] : []);
-        await using var postgres = new ServiceCollection().AddLogging().AddPostgresStore(server.Address).BuildServiceProvider();
+        await using var postgres = StoreBench.Postgres(server);
         await RunAsync(postgres, server.Folder, rows, rounds, chunk, newVisitors, args.Contains("--generator"));
         return 0;
     }
 
-    private static async Task RunAsync(IServiceProvider services, string? serverFolder, int rows, int rounds, int chunk, int newVisitors, bool generated)
+    private static async Task RunAsync(
+        IServiceProvider services, string? serverFolder, int rows, int rounds, int chunk, int newVisitors, bool generated)
     {
         var (clicks, rollups, logId) = await StoreBench.OpenAsync(services);
         var sample = new SampleClicks(1);
@@ -53,7 +55,8 @@ public static class FoldBenchmark
             var cpu = new CpuTime(serverFolder);
             var (folded, rate, longest) = await StoreBench.FoldAsync(rollups, chunk);
             Console.WriteLine(
-                $"history {(long)round * rows,10:N0}: folded {folded:N0} clicks, {rate,9:N0} clicks/s, longest chunk {longest.TotalMilliseconds:N0} ms, {cpu.PerSecond(folded)}");
+                $"history {(long)round * rows,10:N0}: folded {folded:N0} clicks, {rate,9:N0} clicks/s, " +
+                $"longest chunk {longest.TotalMilliseconds:N0} ms, {cpu.PerSecond(folded)}");
         }
 
         ClickBatch Batch(int partition, long start) =>

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Postgres;
+using ClickOrleans.Sqlite;
+using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickOrleans.Benchmarks.Storing;
@@ -8,6 +11,16 @@ namespace ClickOrleans.Benchmarks.Storing;
 /// <summary>What the benchmarks of the store have in common.</summary>
 internal static class StoreBench
 {
+    public static ServiceProvider Postgres(TestServer server) => new ServiceCollection()
+        .AddLogging()
+        .AddClickOrleans(clicks => clicks.UsePostgresStore(server.Address))
+        .BuildServiceProvider();
+
+    public static ServiceProvider Sqlite(DirectoryInfo folder) => new ServiceCollection()
+        .AddLogging()
+        .AddClickOrleans(clicks => clicks.UseSqliteStore(options => options.Data = folder.FullName))
+        .BuildServiceProvider();
+
     /// <summary>A store with its tables, and a log in it.</summary>
     public static async Task<(IClickStore Clicks, IRollupStore Rollups, short LogId)> OpenAsync(IServiceProvider services)
     {
@@ -24,7 +37,8 @@ internal static class StoreBench
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(partitions.Select(partition => Task.Run(async () =>
         {
-            await store.StartPartitionAsync(partition[0].LogId, partition[0].Partition, partition[0].ExpectedOffset, CancellationToken.None);
+            await store.StartPartitionAsync(
+                partition[0].LogId, partition[0].Partition, partition[0].ExpectedOffset, CancellationToken.None);
             foreach (var batch in partition)
             {
                 if (!await store.CommitAsync(batch, CancellationToken.None))
@@ -44,7 +58,8 @@ internal static class StoreBench
         for (var more = true; more;)
         {
             var chunk = Stopwatch.StartNew();
-            var result = await store.FoldAsync(maxClicks, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), CancellationToken.None);
+            var result = await store.FoldAsync(
+                maxClicks, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), CancellationToken.None);
             longest = chunk.Elapsed > longest ? chunk.Elapsed : longest;
             clicks += result.Clicks;
             more = result.More;

@@ -9,7 +9,6 @@ using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;
 using ClickOrleans.Postgres;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,10 +22,9 @@ internal sealed class Drain(KafkaPostgres servers, string topic) : IAsyncDisposa
 
     private readonly ServiceProvider _services = new ServiceCollection()
         .AddLogging()
-        .AddKafkaLog(
-            servers.Kafka.Address,
-            new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>($"{KafkaOptions.Section}:Topic", topic)]).Build())
-        .AddPostgresStore(servers.Postgres.Address)
+        .AddClickOrleans(clicks => clicks
+            .UseKafkaLog(servers.Kafka.Address, options => options.Topic = topic)
+            .UsePostgresStore(servers.Postgres.Address))
         .BuildServiceProvider();
 
     private IClickLog Log => _services.GetRequiredService<IClickLog>();
@@ -38,7 +36,8 @@ internal sealed class Drain(KafkaPostgres servers, string topic) : IAsyncDisposa
         for (var left = clicks; left > 0; left -= Chunk)
         {
             await Log.AppendAsync(
-                [.. Enumerable.Range(0, (int)Math.Min(Chunk, left)).Select(_ => Message(generator.Next()))], CancellationToken.None);
+                [.. Enumerable.Range(0, (int)Math.Min(Chunk, left)).Select(_ => Message(generator.Next()))],
+                CancellationToken.None);
         }
     }
 
@@ -61,5 +60,6 @@ internal sealed class Drain(KafkaPostgres servers, string topic) : IAsyncDisposa
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private static LogMessage Message(Pipeline.Click click) => new(Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click));
+    private static LogMessage Message(Pipeline.Click click) =>
+        new(Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click));
 }

@@ -1,5 +1,6 @@
 using Bunit;
 using ClickOrleans.Dashboard.Parts;
+using ClickOrleans.Pipeline.Control;
 
 namespace ClickOrleans.Dashboard.Tests.Parts;
 
@@ -43,14 +44,14 @@ public sealed class PartsTests : BunitContext
     {
         var outcome = new Outcome();
 
-        await outcome.DoAsync(() => Task.FromResult<IReadOnlyList<ClickOrleans.Pipeline.Control.ValidationError>>([new("count", "too many")]));
-        Assert.Equal((false, "too many", null), (outcome.IsApplied, outcome.Of("count"), outcome.Of("rate")));
+        await outcome.DoAsync(() => Task.FromResult<IReadOnlyList<ValidationError>>([new("count", "is too much")]));
+        Assert.Equal((false, "count is too much", null), (outcome.IsApplied, outcome.Of("count"), outcome.Of("rate")));
 
         await outcome.DoAsync(() => throw new IOException("gone"));
         Assert.Equal("It could not be done: gone", outcome.Error);
         Assert.Null(outcome.Of("count"));
 
-        await outcome.DoAsync(() => Task.FromResult<IReadOnlyList<ClickOrleans.Pipeline.Control.ValidationError>>([]));
+        await outcome.DoAsync(() => Task.FromResult<IReadOnlyList<ValidationError>>([]));
         Assert.True(outcome.IsApplied);
         Assert.False(outcome.IsBusy);
     }

@@ -10,6 +10,8 @@ namespace ClickOrleans.Testing.Silos;
 /// <summary>The program as a process of its own, as a person would start it: to be asked, stopped, or killed.</summary>
 public sealed class SiloProcess : IAsyncDisposable
 {
+    private const string Silo = "ClickOrleans.Silo";
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
@@ -53,21 +55,28 @@ public sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>run</c> on a free port, or on that of a silo before it.</summary>
-    public static SiloProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? port = null)
+    public static SiloProcess Start(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? port = null)
     {
         var chosen = port ?? FreePort();
         return new SiloProcess(Launch(["run", "--port", $"{chosen}", .. arguments], environment), chosen).Listening();
     }
 
-    /// <summary>Starts the program without a word, as a platform does that says everything by the environment, the port too.</summary>
+    /// <summary>
+    /// Starts the program without a word, as a platform does that says everything by the environment, the port too.
+    /// </summary>
     public static SiloProcess Start(int port, IReadOnlyDictionary<string, string> environment) =>
         new SiloProcess(Launch([], environment), port).Listening();
 
     /// <summary>Runs a command to its end.</summary>
+    /// <param name="program">The assembly of another program than the silo.</param>
     public static async Task<(int ExitCode, string Output)> CommandAsync(
-        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null)
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? input = null,
+        string program = Silo)
     {
-        await using var silo = new SiloProcess(Launch(arguments, environment, input is not null), 0).Listening();
+        await using var silo = new SiloProcess(Launch(arguments, environment, input is not null, program), 0).Listening();
         if (input is not null)
         {
             await silo._process.StandardInput.WriteAsync(input);
@@ -167,10 +176,14 @@ public sealed class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, bool writes = false)
+    private static Process Launch(
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment,
+        bool writes = false,
+        string program = Silo)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "ClickOrleans.Silo.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        var assembly = Path.Combine(AppContext.BaseDirectory, $"{program}.dll");
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = writes,
