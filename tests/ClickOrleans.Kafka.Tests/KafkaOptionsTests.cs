@@ -1,4 +1,6 @@
+using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.Pipeline.Log;
+using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -87,6 +89,18 @@ public sealed class KafkaOptionsTests
                     + "No such configuration property: \"sasl.passwort\"",
             ],
             faults);
+    }
+
+    [Fact]
+    public void A_failure_of_the_client_is_an_outage_in_one_line()
+    {
+        using var services = new ServiceCollection()
+            .AddClickOrleans(clicks => clicks.UseKafkaLog("127.0.0.1:1"))
+            .BuildServiceProvider();
+        var outages = services.GetRequiredService<OutageText>();
+
+        Assert.Equal("Local: Broker transport failure", outages.Of(new KafkaException(ErrorCode.Local_Transport)));
+        Assert.Null(outages.Of(new InvalidOperationException("a bug")));
     }
 
     private static KafkaOptions Options(params (string Key, string Value)[] settings)

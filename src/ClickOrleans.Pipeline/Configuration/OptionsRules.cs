@@ -12,11 +12,12 @@ internal static class OptionsRules
         var errors = new List<ValidationError>();
         foreach (var property in options.GetType().GetProperties())
         {
-            var value = property.GetValue(options);
-            errors.AddRange(property.GetCustomAttributes<ValidationAttribute>()
-                .Where(rule => !rule.IsValid(value))
-                .Take(1)
-                .Select(rule => ValidationError.NotAllowed(property.Name, value, Allowed(rule))));
+            // A property that is derived from others may not have a value while one of those is wrong.
+            var rules = property.GetCustomAttributes<ValidationAttribute>();
+            if (rules.FirstOrDefault(rule => !rule.IsValid(property.GetValue(options))) is { } broken)
+            {
+                errors.Add(ValidationError.NotAllowed(property.Name, property.GetValue(options), Allowed(broken)));
+            }
         }
 
         return options is IValidated validated ? [.. errors, .. validated.Validate()] : errors;

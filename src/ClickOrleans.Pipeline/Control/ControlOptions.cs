@@ -26,7 +26,7 @@ public sealed class ConsumersOptions
 {
     public const string Section = "ClickOrleans:Consumers";
 
-    /// <summary>How many consumers the partitions are dealt to; 0 pauses consuming.</summary>
+    /// <summary>How many consumers share the partitions; 0 pauses consuming.</summary>
     /// <value>Default 2; 0 to 1,024.</value>
     [Range(0, DesiredStateRules.MaxConsumers)]
     public int Count { get; set; } = 2;
@@ -49,7 +49,7 @@ public sealed class AggregationOptions : IValidated
     /// <value>Default none.</value>
     public string? Cron { get; set; }
 
-    /// <summary>True: only runs that are asked for.</summary>
+    /// <summary>True: only runs that are requested.</summary>
     /// <value>Default false.</value>
     public bool Paused { get; set; }
 
