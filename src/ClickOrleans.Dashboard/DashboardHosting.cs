@@ -19,7 +19,6 @@ public static class DashboardHosting
         services.AddMudServices();
         services.AddSingleton<DashboardFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<DashboardFeed>());
-        services.AddSingleton<PipelineControl>();
         return services;
     }
 

@@ -11,17 +11,17 @@ public sealed class GeneratorOptions
     public const int DefaultSeed = 1;
 
     /// <summary>How many visitors there are.</summary>
-    /// <value>10,000 unless set; from 1 to 1,000,000.</value>
+    /// <value>Default 10,000; 1 to 1,000,000.</value>
     [Range(1, 1_000_000)]
     public int Visitors { get; set; } = DefaultVisitors;
 
     /// <summary>How many pages the site has.</summary>
-    /// <value>200 unless set; from 1 to 100,000.</value>
+    /// <value>Default 200; 1 to 100,000.</value>
     [Range(1, 100_000)]
     public int Pages { get; set; } = DefaultPages;
 
     /// <summary>The same seed makes the same visitors and pages, and for each producer the same walk through them.</summary>
-    /// <value>1 unless set; from 0 to 2,147,483,647.</value>
+    /// <value>Default 1; 0 to 2,147,483,647.</value>
     [Range(0, int.MaxValue)]
     public int Seed { get; set; } = DefaultSeed;
 }

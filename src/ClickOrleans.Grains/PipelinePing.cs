@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ClickOrleans.Grains;
 
 /// <summary>Every silo's ping: wherever the pipeline grain was lost, it is back within seconds.</summary>
-public sealed partial class PipelinePing(IGrainFactory grains, TimeProvider time, ILogger<PipelinePing> logger) : BackgroundService
+public sealed class PipelinePing(IGrainFactory grains, TimeProvider time, ILogger<PipelinePing> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -18,14 +18,11 @@ public sealed partial class PipelinePing(IGrainFactory grains, TimeProvider time
             {
                 await grains.GetGrain<IPipelineGrain>(0).PingAsync().WaitAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogUnanswered(ErrorText.Of(failure));
+                logger.PipelineUnanswered(ErrorText.Of(exception));
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
-
-    [LoggerMessage(380, LogLevel.Warning, "The pipeline grain did not answer: {Reason}")]
-    private partial void LogUnanswered(string reason);
 }

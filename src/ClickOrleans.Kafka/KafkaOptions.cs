@@ -1,3 +1,8 @@
+using System.ComponentModel.DataAnnotations;
+using ClickOrleans.Kafka.Native;
+using ClickOrleans.Pipeline.Configuration;
+using ClickOrleans.Pipeline.Control;
+
 namespace ClickOrleans.Kafka;
 
 /// <summary>
@@ -6,25 +11,67 @@ namespace ClickOrleans.Kafka;
 /// <example><code>
 /// "ClickOrleans": { "Kafka": {
 ///   "Topic": "clickstream", "Partitions": 4, "ReplicationFactor": 1,
-///   "Client": { "security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512", "sasl.username": "...", "sasl.password": "..." }
+/// "Client": { "security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512", "sasl.username": "...", "sasl.password":
+/// "..." }
 /// } }
 /// </code></example>
-public sealed class KafkaOptions
+public sealed class KafkaOptions : IValidated
 {
     public const string Section = "ClickOrleans:Kafka";
     public const string DefaultTopic = "clickstream";
     public const int DefaultPartitions = 4;
     public const short DefaultReplicationFactor = 1;
 
-    /// <value>The topic's name; at most 249 letters, digits, '.', '_' and '-'. The default is <c>clickstream</c>.</value>
+    /// <summary>The topic's name.</summary>
+    /// <value>Default <c>clickstream</c>; 1 to 249 letters, digits, '.', '_' and '-'.</value>
+    [RegularExpression(@"(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}", ErrorMessage = "1 to 249 letters, digits, '.', '_' and '-'")]
+    [Required]
     public string Topic { get; set; } = DefaultTopic;
 
-    /// <value>The partitions of a topic that is made because it is missing; 1 to 10,000. The default is 4. One that is there keeps its own.</value>
+    /// <summary>The partitions of a topic that is made because it is missing. One that is there keeps its own.</summary>
+    /// <value>Default 4; 1 to 10,000.</value>
+    [Range(1, 10_000)]
     public int Partitions { get; set; } = DefaultPartitions;
 
-    /// <value>The replicas of a topic that is made because it is missing; 1 to 100, or -1 for the cluster's default. The default is 1.</value>
+    /// <summary>The replicas of a topic that is made because it is missing.</summary>
+    /// <value>Default 1; 1 to 100, or -1 for the cluster's default.</value>
     public short ReplicationFactor { get; set; } = DefaultReplicationFactor;
 
-    /// <value>Any further property of librdkafka, applied to producer, consumer and admin client where it belongs to each. May hold secrets.</value>
+    /// <summary>
+    /// Any further property of librdkafka, applied to producer, consumer and admin client where it belongs to each. May hold
+    /// secrets.
+    /// </summary>
+    /// <value>Default none; not the properties that the log's promises need.</value>
     public Dictionary<string, string> Client { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Values of properties that may be secret are never repeated.</summary>
+    public IEnumerable<ValidationError> Validate()
+    {
+        if (ReplicationFactor is not (-1 or (>= 1 and <= 100)))
+        {
+            yield return ValidationError.NotAllowed(
+                nameof(ReplicationFactor), ReplicationFactor, "1 to 100, or -1 for the cluster's default");
+        }
+
+        using var configuration = new NativeConfiguration();
+        foreach (var (property, value) in Client)
+        {
+            var key = $"{nameof(Client)}:{property}";
+            var shown = KafkaProperties.MayBeSecret(property) ? "***" : value;
+            if (KafkaProperties.Fixed.TryGetValue(property, out var reason))
+            {
+                yield return ValidationError.NotAllowed(key, shown, $"no values but the pipeline's own: {reason}");
+            }
+            else if (configuration.TrySet(property, value) is { } refusal)
+            {
+                yield return ValidationError.NotAllowed(key, shown, Allowed(property, refusal));
+            }
+        }
+    }
+
+    /// <summary>librdkafka's words for a wrong value may repeat it, those for an unknown property do not.</summary>
+    private static string Allowed(string property, string refusal) =>
+        KafkaProperties.MayBeSecret(property) && !refusal.StartsWith("No such", StringComparison.Ordinal)
+            ? "librdkafka's properties and values"
+            : $"librdkafka's properties and values: {refusal}";
 }

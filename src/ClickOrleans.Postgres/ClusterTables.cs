@@ -1,3 +1,4 @@
+using ClickOrleans.Pipeline.Composition;
 using Dapper;
 using Npgsql;
 
@@ -7,7 +8,7 @@ namespace ClickOrleans.Postgres;
 /// The tables in which Orleans keeps a cluster's members, reminders and grain state, and the queries that a silo reads from
 /// there when it starts. Updated at every start; a running silo keeps the queries that it has read.
 /// </summary>
-public sealed class ClusterTables(string connectionString)
+public sealed class ClusterTables(string connectionString) : IPreparationStep
 {
     private readonly NpgsqlConnectionStringBuilder _settings = new(connectionString);
 

@@ -1,3 +1,14 @@
 using ClickOrleans.Silo.Commands;
+using ClickOrleans.Silo.Hosting;
 
-return await CommandLine.InvokeAsync(args);
+return await CommandLine.InvokeAsync(
+    args,
+    new RunCommand(),
+    [
+        new ProduceCommand(),
+        new VerifyCommand(),
+        new DeadLettersCommand(),
+        new AcceptLossCommand(),
+        new HealthCommand(),
+        .. MaintenanceCommands.Of(Adapters.MaintenanceOperations),
+    ]);

@@ -51,12 +51,12 @@ public sealed class ControlTests(Chromium chromium, ActivePipelineFixture pipeli
     }
 
     [Theory]
-    [InlineData("producers-count", "65", "producers", "count is 65")]
-    [InlineData("producers-rate", "-1", "producers", "ratePerSecond is -1")]
-    [InlineData("producers-count", "", "producers", "A number is required.")]
-    [InlineData("consumers-count", "2000", "consumers", "count is 2000")]
-    [InlineData("interval", "soon", "aggregation", "soon")]
-    [InlineData("interval", "00:00:00", "aggregation", "interval is 00:00:00")]
+    [InlineData("producers-count", "65", "producers", "allowed are 0 to 64")]
+    [InlineData("producers-rate", "-1", "producers", "allowed are 0 to 10000000")]
+    [InlineData("producers-count", "", "producers", "allowed are numbers")]
+    [InlineData("consumers-count", "2000", "consumers", "allowed are 0 to 1024")]
+    [InlineData("interval", "soon", "aggregation", "allowed are times: seconds, hh:mm:ss or d.hh:mm:ss")]
+    [InlineData("interval", "00:00:00", "aggregation", "allowed are 00:00:01 to 1.00:00:00")]
     public async Task An_invalid_value_is_reported_at_its_field_and_changes_nothing(
         string field, string value, string panel, string error)
     {
@@ -113,7 +113,7 @@ public sealed class ControlTests(Chromium chromium, ActivePipelineFixture pipeli
 
         await _session.FillAsync("cron", "not a cron expression");
         await _session.Find("apply-aggregation").ClickAsync();
-        await _session.ExpectTextAsync("panel-aggregation", "not a cron expression");
+        await _session.ExpectTextAsync("panel-aggregation", "five fields");
         Assert.Equal(("*/10 * * * *", false), Schedule(await Silo.StatusAsync()));
     }
 

@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
 using ClickOrleans.Silo.Configuration;
-using ClickOrleans.Silo.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace ClickOrleans.Deploy.Tests;
 
 /// <summary>
-/// Judges what a silo is told by its environment: the program's own settings by the reader that it starts with, everything else by the
+/// Judges what a silo is told by its environment: the program's own settings by the reader that it starts with, everything else
+/// by the
 /// names that somebody in the process reads.
 /// </summary>
 internal static partial class SiloEnvironment
@@ -63,18 +63,10 @@ internal static partial class SiloEnvironment
     public static IReadOnlyList<string> Faults(IReadOnlyDictionary<string, string> variables)
     {
         var faults = variables.Keys.Where(name => !IsKnown(name)).Select(name => $"{name} is known to nobody").ToList();
-        try
-        {
-            Settings.Read(new ConfigurationBuilder()
-                .AddInMemoryCollection(variables.Select(pair =>
-                    KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Interpolated(pair.Value))))
-                .Build());
-        }
-        catch (StartupException fault)
-        {
-            faults.AddRange(fault.Message.Split(Environment.NewLine));
-        }
-
+        faults.AddRange(SiloConfiguration.Check(new ConfigurationBuilder()
+            .AddInMemoryCollection(variables.Select(pair =>
+                KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Interpolated(pair.Value))))
+            .Build()));
         return faults;
     }
 
@@ -83,7 +75,8 @@ internal static partial class SiloEnvironment
         || name.StartsWith("ClickOrleans__", StringComparison.Ordinal)
         || Connections.Any(connection => name == $"ConnectionStrings__{connection}")
         || Providers.Any(provider => name.StartsWith($"Orleans__{provider}__", StringComparison.Ordinal)
-            && name[$"Orleans__{provider}__".Length..] is "ProviderType" or "Invariant" or "ConnectionString" or "ConnectionName");
+            && name[$"Orleans__{provider}__".Length..]
+                is "ProviderType" or "Invariant" or "ConnectionString" or "ConnectionName");
 
     /// <summary>What stands for a secret becomes one.</summary>
     private static string Interpolated(string value) => Variable().Replace(value, "secret");

@@ -1,4 +1,6 @@
+using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.Pipeline.Log;
+using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -47,11 +49,13 @@ public sealed class KafkaOptionsTests
 
         Assert.Equal(
             [
-                "ClickOrleans:Kafka:Topic = 'no spaces' is not allowed: 1 to 249 letters, digits, '.', '_' and '-'.",
-                "ClickOrleans:Kafka:Partitions = '0' is not allowed: 1 to 10000.",
-                "ClickOrleans:Kafka:ReplicationFactor = '0' is not allowed: 1 to 100, or -1 for the cluster's default.",
-                "ClickOrleans:Kafka:Client:fetch.min.bytes was refused by librdkafka: Invalid value for configuration property \"fetch.min.bytes\".",
-                "ClickOrleans:Kafka:Client:scoket.timeout.ms was refused by librdkafka: No such configuration property: \"scoket.timeout.ms\".",
+                "ClickOrleans:Kafka:Topic is 'no spaces'; allowed are 1 to 249 letters, digits, '.', '_' and '-'",
+                "ClickOrleans:Kafka:Partitions is '0'; allowed are 1 to 10000",
+                "ClickOrleans:Kafka:ReplicationFactor is '0'; allowed are 1 to 100, or -1 for the cluster's default",
+                "ClickOrleans:Kafka:Client:fetch.min.bytes is 'many'; allowed are librdkafka's properties and values: "
+                    + "Invalid value for configuration property \"fetch.min.bytes\"",
+                "ClickOrleans:Kafka:Client:scoket.timeout.ms is '5000'; allowed are librdkafka's properties and values: "
+                    + "No such configuration property: \"scoket.timeout.ms\"",
             ],
             faults);
     }
@@ -66,7 +70,8 @@ public sealed class KafkaOptionsTests
     {
         var fault = Assert.Single(Faults(($"ClickOrleans:Kafka:Client:{property}", value)));
 
-        Assert.StartsWith($"ClickOrleans:Kafka:Client:{property} cannot be set: ", fault);
+        Assert.StartsWith(
+            $"ClickOrleans:Kafka:Client:{property} is '{value}'; allowed are no values but the pipeline's own: ", fault);
     }
 
     [Fact]
@@ -79,17 +84,31 @@ public sealed class KafkaOptionsTests
 
         Assert.Equal(
             [
-                "ClickOrleans:Kafka:Client:sasl.oauthbearer.method was refused by librdkafka; the value may be secret and is not shown.",
-                "ClickOrleans:Kafka:Client:sasl.passwort was refused by librdkafka: No such configuration property: \"sasl.passwort\".",
+                "ClickOrleans:Kafka:Client:sasl.oauthbearer.method is '***'; allowed are librdkafka's properties and values",
+                "ClickOrleans:Kafka:Client:sasl.passwort is '***'; allowed are librdkafka's properties and values: "
+                    + "No such configuration property: \"sasl.passwort\"",
             ],
             faults);
+    }
+
+    [Fact]
+    public void A_failure_of_the_client_is_an_outage_in_one_line()
+    {
+        using var services = new ServiceCollection()
+            .AddClickOrleans(clicks => clicks.UseKafkaLog("127.0.0.1:1"))
+            .BuildServiceProvider();
+        var outages = services.GetRequiredService<OutageText>();
+
+        Assert.Equal("Local: Broker transport failure", outages.Of(new KafkaException(ErrorCode.Local_Transport)));
+        Assert.Null(outages.Of(new InvalidOperationException("a bug")));
     }
 
     private static KafkaOptions Options(params (string Key, string Value)[] settings)
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddKafkaLog("127.0.0.1:1", Configuration(settings));
+        services.AddSingleton(Configuration(settings));
+        services.AddClickOrleans(clicks => clicks.UseKafkaLog("127.0.0.1:1"));
         Assert.Contains(services, service => service.ServiceType == typeof(IClickLog));
         using var provider = services.BuildServiceProvider();
         return provider.GetRequiredService<IOptions<KafkaOptions>>().Value;

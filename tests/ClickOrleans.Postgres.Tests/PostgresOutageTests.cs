@@ -178,7 +178,7 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
     [Fact]
     public void A_password_is_in_no_description()
     {
-        using var source = PostgresStoreRegistration.CreateSource("Host=db;Port=5433;Database=clicks;Username=u;Password=hush", null);
+        using var source = PostgresBuilderExtensions.CreateSource("Host=db;Port=5433;Database=clicks;Username=u;Password=hush", null);
         var schema = new PostgresStoreSchema(
             new PostgresStoreDatabase(source), Microsoft.Extensions.Logging.Abstractions.NullLogger<PostgresStoreSchema>.Instance);
 

@@ -21,7 +21,7 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
     public static PostgresStoreUnderTest Open(string connectionString)
     {
         PostgresStoreUnderTest? store = null;
-        var source = PostgresStoreRegistration.CreateSource(connectionString, null);
+        var source = PostgresBuilderExtensions.CreateSource(connectionString, null);
         var database = new PostgresStoreDatabase(source)
         {
             BeforeStatement = (name, connection) =>

@@ -24,6 +24,8 @@ public sealed class ControlTests
             await silo.WaitForStatusAsync(status => Consumers(status).SequenceEqual(["", "", "", ""]), Soon);
             Assert.Equal(HttpStatusCode.OK, await PutAsync(silo, "consumers", """{"count":1}"""));
             await silo.WaitForStatusAsync(status => Consumers(status).SequenceEqual(["0", "0", "0", "0"]), Soon);
+            Assert.Equal(HttpStatusCode.OK, await PutAsync(silo, "aggregation", """{"interval":"7"}"""));
+            await silo.WaitForStatusAsync(status => Aggregation(status) == ("00:00:07", false), Soon);
             Assert.Equal(HttpStatusCode.OK, await PutAsync(silo, "aggregation", """{"cron":"0 3 * * *","paused":true}"""));
             await silo.WaitForStatusAsync(status => Aggregation(status) == ("0 3 * * *", true), Soon);
             Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(10)));
@@ -66,8 +68,10 @@ public sealed class ControlTests
     {
         using var data = new TemporaryFolder();
         await SiloProcess.CommandAsync(["produce", "--count", "500", "--data", data.Path]);
-        await using var silo = await SiloProcess.RunAsync(["--producers", "0", "--data", data.Path], Setting("Aggregation__Paused", "true"));
-        await silo.WaitForStatusAsync(status => status.GetProperty("totals").GetProperty("stored").GetInt64() == 500, TimeSpan.FromSeconds(20));
+        await using var silo = await SiloProcess.RunAsync(
+            ["--producers", "0", "--data", data.Path], Setting("Aggregation__Paused", "true"));
+        await silo.WaitForStatusAsync(
+            status => status.GetProperty("totals").GetProperty("stored").GetInt64() == 500, TimeSpan.FromSeconds(20));
 
         var run = await (await silo.Http.PostAsync("/api/aggregation/run", null)).Content.ReadFromJsonAsync<JsonElement>();
 
@@ -80,7 +84,8 @@ public sealed class ControlTests
     public async Task An_api_key_that_is_set_is_needed_for_everything_but_health()
     {
         using var data = new TemporaryFolder();
-        await using var silo = await SiloProcess.RunAsync(["--producers", "0", "--data", data.Path], Setting("ApiKey", "open sesame"));
+        await using var silo = await SiloProcess.RunAsync(
+            ["--producers", "0", "--data", data.Path], Setting("ApiKey", "open sesame"));
 
         var without = await silo.Http.GetAsync("/api/status");
         var wrong = await SendAsync(silo, HttpMethod.Get, "/api/status", ("X-Api-Key", "open barley"));
@@ -110,17 +115,23 @@ public sealed class ControlTests
     }
 
     private static (int Count, double Rate) Producers(JsonElement status) =>
-        (status.GetProperty("producers").GetProperty("count").GetInt32(), status.GetProperty("producers").GetProperty("ratePerSecond").GetDouble());
+        status.GetProperty("producers") is var producers
+            ? (producers.GetProperty("count").GetInt32(), producers.GetProperty("ratePerSecond").GetDouble())
+            : default;
 
     private static IEnumerable<string> Consumers(JsonElement status) =>
-        status.GetProperty("consumers").GetProperty("partitions").EnumerateArray().Select(partition => partition.GetProperty("consumer").ToString());
+        status.GetProperty("consumers").GetProperty("partitions").EnumerateArray()
+            .Select(partition => partition.GetProperty("consumer").ToString());
 
     private static (string? Schedule, bool Paused) Aggregation(JsonElement status) =>
-        (status.GetProperty("aggregation").GetProperty("schedule").GetString(), status.GetProperty("aggregation").GetProperty("paused").GetBoolean());
+        status.GetProperty("aggregation") is var aggregation
+            ? (aggregation.GetProperty("schedule").GetString(), aggregation.GetProperty("paused").GetBoolean())
+            : default;
 
     private static Dictionary<string, string> Setting(string key, string value) => new() { [$"ClickOrleans__{key}"] = value };
 
-    private static async Task<HttpStatusCode> SendAsync(SiloProcess silo, HttpMethod method, string path, (string Name, string Value) header)
+    private static async Task<HttpStatusCode> SendAsync(
+        SiloProcess silo, HttpMethod method, string path, (string Name, string Value) header)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.TryAddWithoutValidation(header.Name, header.Value);

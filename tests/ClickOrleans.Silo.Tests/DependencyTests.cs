@@ -9,11 +9,13 @@ namespace ClickOrleans.Silo.Tests;
 public sealed class DependencyTests
 {
     private static readonly string[] Clients = ["Confluent", "Npgsql", "Microsoft.Data.Sqlite", "Dapper", "DbUp"];
-    private static readonly string[] Adapters = ["ClickOrleans.Sqlite", "ClickOrleans.Kafka", "ClickOrleans.Postgres", "ClickOrleans.Elasticsearch", "ClickOrleans.Sql"];
+    private static readonly string[] Adapters =
+        ["ClickOrleans.Sqlite", "ClickOrleans.Kafka", "ClickOrleans.Postgres", "ClickOrleans.Elasticsearch", "ClickOrleans.Sql"];
 
     [Fact]
-    public void The_pipeline_knows_no_orleans_no_client_and_no_adapter() =>
-        AssertNone(Types.InAssembly(typeof(Click).Assembly), [.. Clients, .. Adapters, "Orleans", "ClickOrleans.Grains", "ClickOrleans.Silo", "System.Net.Http"]);
+    public void The_pipeline_knows_no_orleans_no_client_and_no_adapter() => AssertNone(
+        Types.InAssembly(typeof(Click).Assembly),
+        [.. Clients, .. Adapters, "Orleans", "ClickOrleans.Grains", "ClickOrleans.Silo", "System.Net.Http"]);
 
     [Fact]
     public void Grains_know_no_client_and_no_adapter() =>
@@ -21,9 +23,15 @@ public sealed class DependencyTests
 
     [Theory]
     [InlineData(typeof(SqliteFile), "ClickOrleans.Kafka", "ClickOrleans.Postgres", "ClickOrleans.Elasticsearch", "Npgsql")]
-    [InlineData(typeof(Kafka.KafkaOptions), "ClickOrleans.Sqlite", "ClickOrleans.Postgres", "ClickOrleans.Elasticsearch", "ClickOrleans.Sql")]
-    [InlineData(typeof(Postgres.PostgresStoreRegistration), "ClickOrleans.Sqlite", "ClickOrleans.Kafka", "ClickOrleans.Elasticsearch", "Microsoft.Data.Sqlite")]
-    [InlineData(typeof(Elasticsearch.ElasticsearchOptions), "ClickOrleans.Sqlite", "ClickOrleans.Kafka", "ClickOrleans.Postgres", "ClickOrleans.Sql")]
+    [InlineData(
+        typeof(Kafka.KafkaOptions),
+        "ClickOrleans.Sqlite", "ClickOrleans.Postgres", "ClickOrleans.Elasticsearch", "ClickOrleans.Sql")]
+    [InlineData(
+        typeof(Postgres.PostgresBuilderExtensions),
+        "ClickOrleans.Sqlite", "ClickOrleans.Kafka", "ClickOrleans.Elasticsearch", "Microsoft.Data.Sqlite")]
+    [InlineData(
+        typeof(Elasticsearch.ElasticsearchOptions),
+        "ClickOrleans.Sqlite", "ClickOrleans.Kafka", "ClickOrleans.Postgres", "ClickOrleans.Sql")]
     public void An_adapter_knows_neither_another_nor_orleans(Type inAdapter, params string[] others) =>
         AssertNone(Types.InAssembly(inAdapter.Assembly), [.. others, "Orleans", "ClickOrleans.Grains", "ClickOrleans.Silo"]);
 

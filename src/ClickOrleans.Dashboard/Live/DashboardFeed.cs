@@ -1,4 +1,5 @@
 using ClickOrleans.Grains.Statistics;
+using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Status;
 using ClickOrleans.Pipeline.Store;
 using Microsoft.Extensions.Hosting;
@@ -132,11 +133,9 @@ public sealed class DashboardFeed(
 
     private async Task<T> QueryAsync<T>(Func<CancellationToken, Task<T>> query, T fallback, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Timeout);
         try
         {
-            return await query(timeout.Token).WaitAsync(timeout.Token);
+            return await BoundedCall.RunAsync(query, Timeout, time, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,7 +1,8 @@
-using System.Globalization;
 using ClickOrleans.Dashboard.Components;
 using ClickOrleans.Dashboard.Live;
 using ClickOrleans.Grains.Aggregating;
+using ClickOrleans.Grains.Pipelines;
+using ClickOrleans.Pipeline.Configuration;
 using ClickOrleans.Pipeline.Control;
 using Microsoft.AspNetCore.Components;
 
@@ -73,8 +74,9 @@ public sealed partial class Control : LivePage
             var times = new List<DateTime>();
             var running = Now.Status?.Aggregation;
 
-            // An interval counts from the last run: the grain's next run is the first.
-            var at = running is { Paused: false, NextRun: { } due } && running.Schedule == schedule.ToString()
+            // An interval counts from the last run; the grain knows when the next is due.
+            var at = running is { Paused: false, NextRun: { } due }
+                && running.Schedule == schedule.ToString()
                 && state.Interval is { } interval
                 ? due - interval
                 : Time.GetUtcNow().UtcDateTime;
@@ -126,28 +128,29 @@ public sealed partial class Control : LivePage
         _left.Dispose();
     }
 
-    private static ValidationError Missing(string field) => new(field, "A number is required.");
+    private static ValidationError Missing(string field) => ValidationError.NotAllowed(field, null, "numbers");
 
     private Task ApplyProducersAsync()
     {
-        var faults = new List<ValidationError>();
+        var errors = new List<ValidationError>();
         if (_producers is null)
         {
-            faults.Add(Missing("count"));
+            errors.Add(Missing("count"));
         }
 
         if (_rate is null)
         {
-            faults.Add(Missing("ratePerSecond"));
+            errors.Add(Missing("ratePerSecond"));
         }
 
-        if (faults.Count > 0)
+        if (errors.Count > 0)
         {
-            _producing.Refuse(faults);
+            _producing.Refuse(errors);
             return Task.CompletedTask;
         }
 
-        return _producing.DoAsync(() => PipelineControl.ChangeAsync(new ProducersState(_producers!.Value, _rate!.Value), _left.Token));
+        return _producing.DoAsync(
+            () => PipelineControl.ChangeAsync(new ProducersState(_producers!.Value, _rate!.Value), _left.Token));
     }
 
     private Task ApplyConsumersAsync()
@@ -178,7 +181,7 @@ public sealed partial class Control : LivePage
     {
         if (!_byCron && ReadInterval() is null)
         {
-            _aggregating.Refuse(new ValidationError("interval", $"interval is '{_interval}'; allowed is a time as hh:mm:ss, or a number of seconds."));
+            _aggregating.Refuse(ValidationError.NotAllowed("interval", _interval, Duration.Allowed));
             return Task.CompletedTask;
         }
 
@@ -207,13 +210,5 @@ public sealed partial class Control : LivePage
         return DesiredStateRules.Of(state).Any() ? null : state;
     }
 
-    private TimeSpan? ReadInterval()
-    {
-        if (double.TryParse(_interval, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
-        {
-            return Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
-        }
-
-        return TimeSpan.TryParse(_interval, CultureInfo.InvariantCulture, out var time) ? time : null;
-    }
+    private TimeSpan? ReadInterval() => Duration.TryParse(_interval, out var interval) ? interval : null;
 }

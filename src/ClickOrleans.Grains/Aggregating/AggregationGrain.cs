@@ -12,7 +12,7 @@ namespace ClickOrleans.Grains.Aggregating;
 /// the tick would have. Should two activations ever overlap, the store's fence keeps them from folding twice.
 /// </summary>
 [Reentrant]
-internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvider time, ILogger<AggregationGrain> logger)
+internal sealed class AggregationGrain(Aggregator aggregator, TimeProvider time, ILogger<AggregationGrain> logger)
     : Grain, IAggregationGrain, IRemindable
 {
     private const string ReminderName = "aggregation";
@@ -33,7 +33,8 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
         await _stop.CancelAsync();
         if (_run is not null)
         {
-            await ((Task)_run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)_run).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
@@ -55,7 +56,8 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
             }
         }
 
-        return new AggregationReport(_schedule!.ToString(), schedule.Paused, IsRunning, _nextRun, [.. _lastRuns], _ticks.Missed, _ticks.LastMissed);
+        return new AggregationReport(
+            _schedule!.ToString(), schedule.Paused, IsRunning, _nextRun, [.. _lastRuns], _ticks.Missed, _ticks.LastMissed);
     }
 
     public async Task<FinishedRun> RunNowAsync(CancellationToken cancellationToken)
@@ -114,13 +116,13 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
                 await this.UnregisterReminder(reminder);
             }
 
-            LogUnscheduled();
+            logger.AggregationPaused();
         }
         else
         {
             // The period only counts where the next tick is not set anew by this one.
             await this.RegisterOrUpdateReminder(ReminderName, next.Value - now, setting.Interval ?? TimeSpan.FromDays(1));
-            LogScheduled(schedule, next.Value);
+            logger.AggregationScheduled(schedule, next.Value);
         }
 
         _nextRun = next;
@@ -140,25 +142,13 @@ internal sealed partial class AggregationGrain(Aggregator aggregator, TimeProvid
 
         if (run.Error is null)
         {
-            LogRun(run.Clicks, run.Rollups, run.Documents, run.Took.TotalMilliseconds);
+            logger.AggregationRan(run.Clicks, run.Rollups, run.Documents, run.Took.TotalMilliseconds);
         }
         else
         {
-            LogFailedRun(run.Error, run.Clicks, run.Documents);
+            logger.AggregationFailed(run.Error, run.Clicks, run.Documents);
         }
 
         return finished;
     }
-
-    [LoggerMessage(340, LogLevel.Debug, "Aggregation: {Clicks} clicks folded into {Rollups} rollups, {Documents} documents indexed in {Ms:0} ms")]
-    private partial void LogRun(long clicks, long rollups, long documents, double ms);
-
-    [LoggerMessage(341, LogLevel.Warning, "Aggregation: {Error} ({Clicks} clicks folded, {Documents} documents indexed); the next run goes on")]
-    private partial void LogFailedRun(string error, long clicks, long documents);
-
-    [LoggerMessage(342, LogLevel.Information, "Aggregation runs on schedule {Schedule}, next at {Next:O}")]
-    private partial void LogScheduled(AggregationSchedule schedule, DateTime next);
-
-    [LoggerMessage(343, LogLevel.Information, "Aggregation is paused")]
-    private partial void LogUnscheduled();
 }

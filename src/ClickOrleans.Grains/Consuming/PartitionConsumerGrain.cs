@@ -9,12 +9,13 @@ namespace ClickOrleans.Grains.Consuming;
 
 /// <summary>
 /// Life cycle of a <see cref="ConsumerWorker"/>: started and re-dealt when asked, flushed and stopped on deactivation. The
-/// worker's threads never hold a turn of this grain. It moves by itself to the silo that it belongs on, once what is in hand is stored,
+/// worker's threads never hold a turn of this grain. It moves by itself to the silo that it belongs on, once what is in hand is
+/// stored,
 /// and goes on there with the same deal.
 /// </summary>
 [Reentrant]
 [EvenPlacement]
-internal sealed partial class PartitionConsumerGrain(
+internal sealed class PartitionConsumerGrain(
     ConsumerWorker worker, SiloName silo, MigrationCheck migration, TimeProvider time, ILogger<PartitionConsumerGrain> logger)
     : Grain, IPartitionConsumerGrain, IGrainMigrationParticipant
 {
@@ -48,14 +49,15 @@ internal sealed partial class PartitionConsumerGrain(
         }
     }
 
-    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(AssignmentKey, _assignment.ToArray());
+    public void OnDehydrate(IDehydrationContext dehydrationContext) =>
+        dehydrationContext.TryAddValue(AssignmentKey, _assignment.ToArray());
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // A call that is still being answered must not start again what nobody would stop.
         _leaving = true;
         await AssignAsync([]);
-        LogStopped(Consumer, reason.ReasonCode);
+        logger.ConsumerStopped(Consumer, reason.ReasonCode);
     }
 
     public async Task<ConsumerReport> EnsureAsync(int consumers, int partitions)
@@ -92,7 +94,7 @@ internal sealed partial class PartitionConsumerGrain(
         Publish();
         if (time.GetElapsedTime(_ensured) > Lease)
         {
-            LogForgotten(Consumer);
+            logger.ConsumerLeaseExpired(Consumer, Lease.TotalSeconds);
             await StopAsync();
         }
         else if (migration.IsDue(this.GetGrainId(), Placement))
@@ -101,15 +103,28 @@ internal sealed partial class PartitionConsumerGrain(
         }
     }
 
-    /// <summary>Tells the live statistics what was committed since the last tick. They are not waited for: what gets lost is a number on a screen.</summary>
+    /// <summary>
+    /// Tells the live statistics what was committed since the last tick. They are not waited for: what gets lost is a number on
+    /// a screen.
+    /// </summary>
     private void Publish()
     {
         var reports = worker.Reports;
         var summary = new CommitSummary(
-            Consumer, silo.ToString(), time.GetUtcNow().UtcDateTime, reports.Sum(report => report.Stored), reports.Sum(report => report.DeadLetters));
-        if (_last is not null && summary.Stored >= _last.Stored && (summary.Stored, summary.DeadLetters) != (_last.Stored, _last.DeadLetters))
+            Consumer,
+            silo.ToString(),
+            time.GetUtcNow().UtcDateTime,
+            reports.Sum(report => report.Stored),
+            reports.Sum(report => report.DeadLetters));
+        if (_last is not null
+            && summary.Stored >= _last.Stored
+            && (summary.Stored, summary.DeadLetters) != (_last.Stored, _last.DeadLetters))
         {
-            var change = summary with { Stored = summary.Stored - _last.Stored, DeadLetters = Math.Max(0, summary.DeadLetters - _last.DeadLetters) };
+            var change = summary with
+            {
+                Stored = summary.Stored - _last.Stored,
+                DeadLetters = Math.Max(0, summary.DeadLetters - _last.DeadLetters),
+            };
             PublishAsync(change).Ignore();
         }
 
@@ -123,24 +138,15 @@ internal sealed partial class PartitionConsumerGrain(
             await LiveStatisticsStream.Of(this.GetStreamProvider(LiveStatisticsStream.Provider)).OnNextAsync(change);
             _unpublished = false;
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
             // Once for each time that it begins: a silo that goes takes some of the stream's queues with it.
             if (!_unpublished)
             {
-                LogUnpublished(Consumer, ErrorText.Of(failure));
+                logger.StatisticsUnpublished(Consumer, ErrorText.Of(exception));
             }
 
             _unpublished = true;
         }
     }
-
-    [LoggerMessage(300, LogLevel.Debug, "Consumer {Consumer} has stopped ({Reason})")]
-    private partial void LogStopped(int consumer, DeactivationReasonCode reason);
-
-    [LoggerMessage(301, LogLevel.Warning, "Consumer {Consumer}: nobody has asked for it for 30 s; it stops")]
-    private partial void LogForgotten(int consumer);
-
-    [LoggerMessage(302, LogLevel.Warning, "Consumer {Consumer}: the live statistics miss what it stored: {Reason}")]
-    private partial void LogUnpublished(int consumer, string reason);
 }

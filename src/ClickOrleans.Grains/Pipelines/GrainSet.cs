@@ -2,7 +2,8 @@ namespace ClickOrleans.Grains.Pipelines;
 
 /// <summary>
 /// A set of equal grains 0..n-1: asks each that should run to run, stops those that should not any more, and keeps what they
-/// last said. Whatever one says, at its end too, is heard. One that fails is reported and asked again after a while; one that does not
+/// last said. Whatever one says, at its end too, is heard. One that fails is reported and asked again after a while; one that
+/// does not
 /// answer is reported and not asked again before it has: neither holds up the others.
 /// </summary>
 internal sealed class GrainSet<TReport>(
@@ -57,7 +58,9 @@ internal sealed class GrainSet<TReport>(
         }
 
         await Task.WhenAll(asked);
-        errors.AddRange(indexes.Where(index => _workers[index].Error is not null).Select(index => $"{what} {index}: {_workers[index].Error}"));
+        errors.AddRange(indexes
+            .Where(index => _workers[index].Error is not null)
+            .Select(index => $"{what} {index}: {_workers[index].Error}"));
     }
 
     private async Task HearAsync(Worker worker, Task<TReport> answer)
@@ -74,9 +77,9 @@ internal sealed class GrainSet<TReport>(
             worker.Error = "no answer yet";
             answer.Ignore();
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            worker.Error = ErrorText.Of(failure);
+            worker.Error = ErrorText.Of(exception);
             worker.FailedAt = time.GetTimestamp();
             var longer = worker.Pause == TimeSpan.Zero ? FirstPause : worker.Pause * 2;
             worker.Pause = longer < LongestPause ? longer : LongestPause;

@@ -1,6 +1,7 @@
 using ClickOrleans.Grains.Aggregating;
 using ClickOrleans.Grains.Consuming;
 using ClickOrleans.Grains.Producing;
+using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Control;
 using ClickOrleans.Pipeline.Log;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ namespace ClickOrleans.Grains.Pipelines;
 /// on a short timer while it lives, woken by its reminder and by the pings of every silo when it does not.
 /// </summary>
 [Reentrant]
-internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
+internal sealed class PipelineGrain : Grain, IPipelineGrain, IRemindable
 {
     private const string ReminderName = "pipeline";
 
@@ -43,12 +44,14 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     {
         (_desired, _log, _time, _logger) = (desired, log, time, logger);
         _consumers = new("consumer", StopConsumerAsync, _ => { }, time);
-        _producers = new("producer", index => Producer(index).StopAsync(), report => _produced[report.Activation] = report.Produced, time);
+        _producers = new(
+            "producer", index => Producer(index).StopAsync(), report => _produced[report.Activation] = report.Produced, time);
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(OnTickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Tick) { Interleave = true, KeepAlive = true });
+        this.RegisterGrainTimer(
+            OnTickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Tick) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
     }
 
@@ -101,7 +104,9 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
         }
     }
 
-    /// <summary>The reminder comes after the work: the pipeline must come back while the reminders' database is out, too.</summary>
+    /// <summary>
+    /// The reminder comes after the work: the pipeline must come back while the reminders' database is out, too.
+    /// </summary>
     private async Task OnTickAsync(CancellationToken cancellationToken)
     {
         await ReconcileAsync();
@@ -136,7 +141,7 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
         await _producers.EnsureAsync(producers, index => Producer(index).EnsureAsync(rate / producers), errors);
         errors.AddRange(_producers.Reports.Where(producer => producer.Error is not null)
             .Select(producer => $"producer {producer.Producer}: {producer.Error}"));
-        Tell(errors);
+        LogChange(errors);
         return _report = new PipelineReport(
             _time.GetUtcNow().UtcDateTime,
             producers,
@@ -145,7 +150,8 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
             consumers,
             partitions,
             [.. _consumers.Reports
-                .SelectMany(consumer => consumer.Partitions.Select(report => new ConsumedPartition(consumer.Consumer, consumer.Silo, report)))
+                .SelectMany(consumer => consumer.Partitions
+                    .Select(report => new ConsumedPartition(consumer.Consumer, consumer.Silo, report)))
                 .OrderBy(partition => partition.Report.Partition)],
             aggregation,
             errors);
@@ -156,11 +162,11 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     {
         try
         {
-            _lastDesired = await AskAsync(_desired.ReadAsync);
+            _lastDesired = await CallAsync(_desired.ReadAsync);
         }
-        catch (Exception outage)
+        catch (Exception exception)
         {
-            errors.Add($"desired state: {outage.Message}");
+            errors.Add($"desired state: {exception.Message}");
         }
 
         return _lastDesired;
@@ -170,28 +176,17 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     {
         try
         {
-            return await AskAsync(_log.GetPartitionCountAsync);
+            return await CallAsync(_log.GetPartitionCountAsync);
         }
-        catch (Exception outage)
+        catch (Exception exception)
         {
-            errors.Add($"log: {outage.Message}");
+            errors.Add($"log: {exception.Message}");
             return _report.Partitions;
         }
     }
 
-    /// <summary>A server that is silent must not keep this grain from those who wait for its word: without it they stop.</summary>
-    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask)
-    {
-        using var timeout = new CancellationTokenSource(ServerTimeout, _time);
-        try
-        {
-            return await ask(timeout.Token).WaitAsync(timeout.Token);
-        }
-        catch (OperationCanceledException late)
-        {
-            throw new TimeoutException($"no answer within {ServerTimeout.TotalSeconds:0} s", late);
-        }
-    }
+    /// <summary>A server that is silent must not keep this grain from those whose leases it renews.</summary>
+    private Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call) => BoundedCall.RunAsync(call, ServerTimeout, _time);
 
     private async Task<AggregationReport?> EnsureAggregationAsync(AggregationState desired, List<string> errors)
     {
@@ -212,9 +207,9 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
             _aggregationAsked = null;
             return await asked;
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            errors.Add($"aggregation: {ErrorText.Of(failure)}");
+            errors.Add($"aggregation: {ErrorText.Of(exception)}");
             return _report.Aggregation;
         }
     }
@@ -230,27 +225,21 @@ internal sealed partial class PipelineGrain : Grain, IPipelineGrain, IRemindable
     private IProducerGrain Producer(int index) => GrainFactory.GetGrain<IProducerGrain>(index);
 
     /// <summary>Logs what is wrong when it changes, not every second.</summary>
-    private void Tell(List<string> errors)
+    private void LogChange(List<string> errors)
     {
         var now = string.Join("; ", errors);
         if (now != _lastErrors)
         {
             if (errors.Count > 0)
             {
-                LogErrors(now);
+                _logger.NotAsDesired(now);
             }
             else
             {
-                LogClear();
+                _logger.AsDesired();
             }
         }
 
         _lastErrors = now;
     }
-
-    [LoggerMessage(360, LogLevel.Warning, "The pipeline is not as desired: {Errors}")]
-    private partial void LogErrors(string errors);
-
-    [LoggerMessage(361, LogLevel.Information, "The pipeline is as desired again")]
-    private partial void LogClear();
 }

@@ -5,11 +5,17 @@ using Microsoft.Extensions.Logging;
 namespace ClickOrleans.Grains.Producing;
 
 /// <summary>
-/// Life cycle of a <see cref="ProducerWorker"/>, which runs on a thread of its own. It moves by itself to the silo that it belongs on.
+/// Life cycle of a <see cref="ProducerWorker"/>, which runs on a thread of its own. It moves by itself to the silo that it
+/// belongs on.
 /// </summary>
 [EvenPlacement(fromYoungest: true)]
-internal sealed partial class ProducerGrain(
-    Func<int, ProducerWorker> makeWorker, SiloName silo, MigrationCheck migration, TimeProvider time, ILogger<ProducerGrain> logger) : Grain, IProducerGrain
+internal sealed class ProducerGrain(
+    Func<int, ProducerWorker> makeWorker,
+    SiloName silo,
+    MigrationCheck migration,
+    TimeProvider time,
+    ILogger<ProducerGrain> logger)
+    : Grain, IProducerGrain
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
@@ -40,7 +46,10 @@ internal sealed partial class ProducerGrain(
             _worker = makeWorker(Producer);
             _worker.RatePerSecond = ratePerSecond;
             _running = Task.Factory.StartNew(
-                () => _worker.RunAsync(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+                () => _worker.RunAsync(_stop.Token),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).Unwrap();
         }
 
         _worker.RatePerSecond = ratePerSecond;
@@ -73,7 +82,7 @@ internal sealed partial class ProducerGrain(
     {
         if (time.GetElapsedTime(_ensured) > Lease)
         {
-            LogForgotten(Producer);
+            logger.ProducerLeaseExpired(Producer, Lease.TotalSeconds);
             await StopAsync();
         }
         else if (migration.IsDue(this.GetGrainId(), Placement))
@@ -81,7 +90,4 @@ internal sealed partial class ProducerGrain(
             MigrateOnIdle();
         }
     }
-
-    [LoggerMessage(320, LogLevel.Warning, "Producer {Producer}: nobody has asked for it for 30 s; it stops")]
-    private partial void LogForgotten(int producer);
 }

@@ -12,9 +12,9 @@ public sealed class AggregationSchedule
     /// <exception cref="ArgumentException">The state breaks <see cref="DesiredStateRules"/>.</exception>
     public AggregationSchedule(AggregationState state)
     {
-        if (DesiredStateRules.Of(state).FirstOrDefault() is { } fault)
+        if (DesiredStateRules.Of(state).FirstOrDefault() is { } error)
         {
-            throw new ArgumentException(fault.Message, nameof(state));
+            throw new ArgumentException(error.Message, nameof(state));
         }
 
         _interval = state.Interval ?? default;
@@ -36,9 +36,9 @@ public sealed class AggregationSchedule
             error = "";
             return true;
         }
-        catch (CronFormatException fault)
+        catch (CronFormatException exception)
         {
-            error = $"{fault.Message.TrimEnd('.')}. Five fields (minute hour day month weekday), or six with seconds first, in UTC.";
+            error = $"five fields (minute hour day month weekday), or six with seconds first, in UTC: {exception.Message}";
             return false;
         }
     }
@@ -46,5 +46,7 @@ public sealed class AggregationSchedule
     private static CronExpression Parse(string cron) =>
         CronExpression.Parse(
             cron,
-            cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
+            cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6
+                ? CronFormat.IncludeSeconds
+                : CronFormat.Standard);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ClickOrleans.Pipeline.Configuration;
 
 namespace ClickOrleans.Pipeline.Control;
 
@@ -16,6 +17,8 @@ public sealed class ProducersOptions
     /// <value>Default 1,000; 0 to 10,000,000.</value>
     [Range(0, DesiredStateRules.MaxRatePerSecond)]
     public double RatePerSecond { get; set; } = 1000;
+
+    public ProducersState State => new(Count, RatePerSecond);
 }
 
 /// <inheritdoc cref="ProducersOptions"/>
@@ -23,14 +26,16 @@ public sealed class ConsumersOptions
 {
     public const string Section = "ClickOrleans:Consumers";
 
-    /// <summary>How many consumers the partitions are dealt to; 0 pauses consuming.</summary>
+    /// <summary>How many consumers share the partitions; 0 pauses consuming.</summary>
     /// <value>Default 2; 0 to 1,024.</value>
     [Range(0, DesiredStateRules.MaxConsumers)]
     public int Count { get; set; } = 2;
+
+    public ConsumersState State => new(Count);
 }
 
 /// <inheritdoc cref="ProducersOptions"/>
-public sealed class AggregationOptions : IValidatableObject
+public sealed class AggregationOptions : IValidated
 {
     public const string Section = "ClickOrleans:Aggregation";
 
@@ -38,10 +43,14 @@ public sealed class AggregationOptions : IValidatableObject
     /// <value>Default 5 s, unless <see cref="Cron"/> is set; 1 s to 1 day.</value>
     public TimeSpan? Interval { get; set; }
 
-    /// <summary>Cron expression of five fields, or six with seconds first, in UTC.</summary>
+    /// <summary>
+    /// Cron expression of five fields, or six with seconds first, in UTC; not together with <see cref="Interval"/>.
+    /// </summary>
+    /// <value>Default none.</value>
     public string? Cron { get; set; }
 
-    /// <summary>True: only runs that are asked for.</summary>
+    /// <summary>True: only runs that are requested.</summary>
+    /// <value>Default false.</value>
     public bool Paused { get; set; }
 
     /// <summary>The most clicks that one transaction folds.</summary>
@@ -50,9 +59,10 @@ public sealed class AggregationOptions : IValidatableObject
     public int ChunkSize { get; set; } = 50_000;
 
     public AggregationState State =>
-        new(Interval ?? (Cron is null ? TimeSpan.FromSeconds(5) : null), string.IsNullOrEmpty(Cron) ? null : Cron, Paused);
+        string.IsNullOrEmpty(Cron)
+        ? new(Interval ?? TimeSpan.FromSeconds(5), null, Paused)
+        : new(Interval, Cron, Paused);
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        DesiredStateRules.Of(State).Select(fault => new ValidationResult(
-            fault.Message, [char.ToUpperInvariant(fault.Field[0]) + fault.Field[1..]]));
+    public IEnumerable<ValidationError> Validate() => DesiredStateRules.Of(State)
+        .Select(error => error with { Field = char.ToUpperInvariant(error.Field[0]) + error.Field[1..] });
 }

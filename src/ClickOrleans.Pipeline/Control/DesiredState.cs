@@ -5,12 +5,27 @@ public sealed record DesiredState(ProducersState Producers, ConsumersState Consu
 
 /// <param name="Count">How many producers of fake clicks run; 0 = none.</param>
 /// <param name="RatePerSecond">Clicks per second of all producers together; 0 = as fast as it goes.</param>
-public sealed record ProducersState(int Count, double RatePerSecond);
+public sealed record ProducersState(int Count, double RatePerSecond) : IDesiredPart
+{
+    public static string Name => "producers";
 
-/// <param name="Count">How many consumers the partitions are dealt to; 0 pauses consuming.</param>
-public sealed record ConsumersState(int Count);
+    public IEnumerable<ValidationError> Validate() => DesiredStateRules.Of(this);
+}
+
+/// <param name="Count">How many consumers share the partitions; 0 pauses consuming.</param>
+public sealed record ConsumersState(int Count) : IDesiredPart
+{
+    public static string Name => "consumers";
+
+    public IEnumerable<ValidationError> Validate() => DesiredStateRules.Of(this);
+}
 
 /// <param name="Interval">Time between two runs; null where <paramref name="Cron"/> says when.</param>
 /// <param name="Cron">Cron expression of five fields, or six with seconds first, in UTC.</param>
-/// <param name="Paused">True: only runs that are asked for.</param>
-public sealed record AggregationState(TimeSpan? Interval, string? Cron, bool Paused);
+/// <param name="Paused">True: only runs that are requested.</param>
+public sealed record AggregationState(TimeSpan? Interval, string? Cron, bool Paused) : IDesiredPart
+{
+    public static string Name => "aggregation";
+
+    public IEnumerable<ValidationError> Validate() => DesiredStateRules.Of(this);
+}

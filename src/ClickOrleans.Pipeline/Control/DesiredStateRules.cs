@@ -1,6 +1,8 @@
+using ClickOrleans.Pipeline.Configuration;
+
 namespace ClickOrleans.Pipeline.Control;
 
-/// <summary>What desired state may be. Each rule gives a fault: the field, its value, what is allowed.</summary>
+/// <summary>What desired state may be. Each broken rule gives an error: the field, its value, what is allowed.</summary>
 public static class DesiredStateRules
 {
     public const int MaxProducers = 64;
@@ -14,13 +16,12 @@ public static class DesiredStateRules
     {
         if (state.Count is < 0 or > MaxProducers)
         {
-            yield return new ValidationError("count", $"count is {state.Count}; allowed are 0 to {MaxProducers}.");
+            yield return ValidationError.NotAllowed("count", state.Count, $"0 to {MaxProducers}");
         }
 
         if (!(state.RatePerSecond is >= 0 and <= MaxRatePerSecond))
         {
-            yield return new ValidationError(
-                "ratePerSecond", $"ratePerSecond is {state.RatePerSecond}; allowed are 0 (as fast as it goes) to {MaxRatePerSecond:0}.");
+            yield return ValidationError.NotAllowed("ratePerSecond", state.RatePerSecond, $"0 to {MaxRatePerSecond:0}");
         }
     }
 
@@ -28,7 +29,7 @@ public static class DesiredStateRules
     {
         if (state.Count is < 0 or > MaxConsumers)
         {
-            yield return new ValidationError("count", $"count is {state.Count}; allowed are 0 (paused) to {MaxConsumers}.");
+            yield return ValidationError.NotAllowed("count", state.Count, $"0 to {MaxConsumers}");
         }
     }
 
@@ -36,20 +37,18 @@ public static class DesiredStateRules
     {
         if (state.Interval is null == state.Cron is null)
         {
-            yield return new ValidationError("interval", "Exactly one of interval and cron must be given.");
+            yield return ValidationError.NotAllowed("interval", state.Interval, "either an interval or a cron expression");
         }
 
         if (state.Interval is { } interval && (interval < MinInterval || interval > MaxInterval))
         {
-            yield return new ValidationError("interval", $"interval is {interval}; allowed are {MinInterval} to {MaxInterval}.");
+            yield return ValidationError.NotAllowed(
+                "interval", interval, $"{Duration.ToText(MinInterval)} to {Duration.ToText(MaxInterval)}");
         }
 
         if (state.Cron is { } cron && !AggregationSchedule.TryParseCron(cron, out var error))
         {
-            yield return new ValidationError("cron", $"cron is '{cron}': {error}");
+            yield return ValidationError.NotAllowed("cron", cron, error);
         }
     }
 }
-
-/// <summary>A value that is not allowed, and what would be.</summary>
-public sealed record ValidationError(string Field, string Message);

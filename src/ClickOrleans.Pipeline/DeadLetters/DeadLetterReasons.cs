@@ -9,6 +9,9 @@ public static class DeadLetterReasons
         "too_long", "bad_timestamp", "unstorable_text", "rejected_by_store",
     ];
 
+    /// <summary>What is allowed as a name, for messages.</summary>
+    public static string Allowed { get; } = string.Join(", ", Names);
+
     public static string Name(this DeadLetterReason reason) => Names[(int)reason];
 
     /// <exception cref="ArgumentException"><paramref name="name"/> is no reason's name.</exception>
@@ -17,6 +20,6 @@ public static class DeadLetterReasons
         var index = Array.IndexOf(Names, name);
         return index >= 0
             ? (DeadLetterReason)index
-            : throw new ArgumentException($"'{name}' is no dead letter reason; the reasons are {string.Join(", ", Names)}.", nameof(name));
+            : throw new ArgumentException($"'{name}' is no dead letter reason; the reasons are {Allowed}.", nameof(name));
     }
 }

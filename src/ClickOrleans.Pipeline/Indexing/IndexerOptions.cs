@@ -4,25 +4,25 @@ namespace ClickOrleans.Pipeline.Indexing;
 public sealed class IndexerOptions
 {
     /// <summary>Documents in the first batch of a run.</summary>
-    /// <value>1,000.</value>
+    /// <value>Default 1,000.</value>
     public int FirstBatch { get; set; } = 1000;
 
     /// <summary>The batch grows up to so many documents.</summary>
-    /// <value>5,000.</value>
+    /// <value>Default 5,000.</value>
     public int LargestBatch { get; set; } = 5000;
 
     /// <summary>Push-back shrinks the batch down to so many documents.</summary>
-    /// <value>25.</value>
+    /// <value>Default 25.</value>
     public int SmallestBatch { get; set; } = 25;
 
     /// <summary>How long a run goes on without one acknowledgement before it ends with an error and leaves the rest to the next.</summary>
-    /// <value>20 s.</value>
+    /// <value>Default 20 s.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The first pause after push-back or an outage; it doubles up to <see cref="LongestPause"/>.</summary>
-    /// <value>200 ms.</value>
+    /// <value>Default 200 ms.</value>
     public TimeSpan FirstPause { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <value>5 s.</value>
+    /// <value>Default 5 s.</value>
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromSeconds(5);
 }

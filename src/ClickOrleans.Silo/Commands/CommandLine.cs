@@ -1,32 +1,33 @@
 using System.CommandLine;
-using ClickOrleans.Silo.Configuration;
+using ClickOrleans.Pipeline.Composition;
 
 namespace ClickOrleans.Silo.Commands;
 
-/// <summary>The program's commands. Exit codes: 0 done, 1 <c>verify</c> found differences or <c>health</c> a silo unready, 2 it could not be done.</summary>
+/// <summary>
+/// How commands are run. Exit codes: 0 done, 1 <c>verify</c> found differences or <c>health</c> a silo unready, 2 it could not be
+/// done.
+/// </summary>
 internal static class CommandLine
 {
     public const int Done = 0;
     public const int Differences = 1;
     public const int Failed = 2;
 
-    public static async Task<int> InvokeAsync(string[] args)
+    /// <param name="run">What the program does without a command.</param>
+    public static async Task<int> InvokeAsync(string[] args, RunCommand run, IEnumerable<Command> others)
     {
-        var run = new RunCommand();
-        var root = new RootCommand("ClickOrleans: clicks from a log into a store, exactly once, and on into rollups and a searchable index.");
+        var root = new RootCommand(
+            "ClickOrleans: clicks from a log into a store, exactly once, and on into rollups and a searchable index.");
         foreach (var option in run.Options)
         {
             root.Options.Add(option);
         }
 
         root.SetAction(run.InvokeAsync);
-        root.Subcommands.Add(run);
-        root.Subcommands.Add(new ProduceCommand());
-        root.Subcommands.Add(new VerifyCommand());
-        root.Subcommands.Add(new DeadLettersCommand());
-        root.Subcommands.Add(new AcceptLossCommand());
-        root.Subcommands.Add(new IndexCommand());
-        root.Subcommands.Add(new HealthCommand());
+        foreach (var command in others.Prepend(run))
+        {
+            root.Subcommands.Add(command);
+        }
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -40,10 +41,11 @@ internal static class CommandLine
         }
 
         // Signals are the commands' own business: a stop takes as long as flushing takes.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
 
-    /// <summary>Runs a command's work and turns what a person can mend into lines without a stack trace.</summary>
+    /// <summary>Runs a command's work and turns what a person can repair into lines without a stack trace.</summary>
     public static async Task<int> GuardAsync(Func<CancellationToken, Task<int>> work)
     {
         using var signals = new StopSignals();
@@ -51,19 +53,14 @@ internal static class CommandLine
         {
             return await work(signals.Token);
         }
-        catch (StartupException fault)
+        catch (StartupException exception)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            await Console.Error.WriteLineAsync(exception.Message);
             return Failed;
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync("Interrupted.");
-            return Failed;
-        }
-        catch (Exception fault) when (ErrorText.Of(fault) is { } text)
-        {
-            await Console.Error.WriteLineAsync(text);
             return Failed;
         }
     }

@@ -12,9 +12,11 @@ internal static class CommonOptions
         HelpName = "DIR",
     };
 
-    /// <summary>Configuration from appsettings.json, the environment, and the options given, the later over the earlier.</summary>
+    /// <summary>
+    /// Configuration from appsettings.json, the environment, and the options given, the later over the earlier.
+    /// </summary>
     public static void Apply(this IConfigurationBuilder configuration, params (string Key, string? Value)[] given) =>
         configuration.AddInMemoryCollection(
             given.Where(pair => pair.Value is not null)
-                .Select(pair => KeyValuePair.Create($"{SiloSettings.Section}:{pair.Key}", pair.Value)));
+                .Select(pair => KeyValuePair.Create($"{HttpOptions.Section}:{pair.Key}", pair.Value)));
 }

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text;
+using ClickOrleans.Pipeline.Composition;
+using ClickOrleans.Pipeline.Control;
 using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;
-using ClickOrleans.Silo.Configuration;
 using ClickOrleans.Silo.Hosting;
 
 namespace ClickOrleans.Silo.Commands;
@@ -12,21 +13,40 @@ namespace ClickOrleans.Silo.Commands;
 internal sealed class DeadLettersCommand : Command
 {
     private readonly Option<string?> _data = CommonOptions.Data();
-    private readonly Option<string?> _reason = new("--reason") { Description = "Only those with this reason.", HelpName = "REASON" };
-    private readonly Option<int?> _partition = new("--partition") { Description = "Only those of this partition.", HelpName = "P" };
-    private readonly Option<string?> _id = new("--id") { Description = "Only this one: log/partition/offset, as listed.", HelpName = "ID" };
+    private readonly Option<string?> _reason = new("--reason") { Description = "Only with this reason.", HelpName = "REASON" };
+    private readonly Option<int?> _partition = new("--partition") { Description = "Only of this partition.", HelpName = "P" };
+    private readonly Option<string?> _id = new("--id")
+    {
+        Description = "Only this one: log/partition/offset, as listed.",
+        HelpName = "ID",
+    };
+
     private readonly Option<bool> _all = new("--all") { Description = "All of them." };
-    private readonly Option<int> _limit = new("--limit") { Description = "List at most so many.", DefaultValueFactory = _ => 100, HelpName = "N" };
+    private readonly Option<int> _limit = new("--limit")
+    {
+        Description = "List at most so many.",
+        DefaultValueFactory = _ => 100,
+        HelpName = "N",
+    };
+
 
     public DeadLettersCommand()
         : base("dead-letters", "List, retry or discard messages that could not become clicks.")
     {
         var list = new Command("list", "List them: id, time, reason, error, payload.") { _data, _reason, _partition, _limit };
         list.SetAction((parsed, _) => RunAsync(parsed, (deadLetters, token) => ListAsync(deadLetters, parsed, token)));
-        var retry = new Command("retry", "Decode and store them again; what is still no click stays.") { _data, _reason, _partition, _id, _all };
-        retry.SetAction((parsed, _) => RunAsync(parsed, (deadLetters, token) => ActAsync(parsed, "stored", deadLetters.RetryAsync, deadLetters.RetryAsync, token)));
-        var discard = new Command("discard", "Give them up: the payload is removed, the offset stays accounted for.") { _data, _reason, _partition, _id, _all };
-        discard.SetAction((parsed, _) => RunAsync(parsed, (deadLetters, token) => ActAsync(parsed, "discarded", deadLetters.DiscardAsync, deadLetters.DiscardAsync, token)));
+        var retry = new Command("retry", "Decode and store them again; what is still no click stays.")
+        {
+            _data, _reason, _partition, _id, _all,
+        };
+        retry.SetAction((parsed, _) => RunAsync(parsed, (deadLetters, token) =>
+            ActAsync(parsed, "stored", deadLetters.RetryAsync, deadLetters.RetryAsync, token)));
+        var discard = new Command("discard", "Discard them: the payload is removed, the offset stays accounted for.")
+        {
+            _data, _reason, _partition, _id, _all,
+        };
+        discard.SetAction((parsed, _) => RunAsync(parsed, (deadLetters, token) =>
+            ActAsync(parsed, "discarded", deadLetters.DiscardAsync, deadLetters.DiscardAsync, token)));
         Subcommands.Add(list);
         Subcommands.Add(retry);
         Subcommands.Add(discard);
@@ -46,24 +66,24 @@ internal sealed class DeadLettersCommand : Command
     }
 
     private Task<int> RunAsync(ParseResult parsed, Func<DeadLetterService, CancellationToken, Task<int>> work) =>
-        CommandLine.GuardAsync(async token =>
+        CommandLine.GuardAsync(token => ToolHost.RunAsync(parsed.GetValue(_data), async services =>
         {
-            using var host = ToolHost.Build(parsed.GetValue(_data));
-            await host.Services.GetRequiredService<IStoreSchema>().ApplyAsync(token);
-            return await work(host.Services.GetRequiredService<DeadLetterService>(), token);
-        });
+            await services.GetRequiredService<IStoreSchema>().ApplyAsync(token);
+            return await work(services.GetRequiredService<DeadLetterService>(), token);
+        }));
 
     private async Task<int> ListAsync(DeadLetterService deadLetters, ParseResult parsed, CancellationToken cancellationToken)
     {
         var filter = Filter(parsed) with { Limit = parsed.GetValue(_limit) };
         if (filter.Limit is < 1 or > 10_000)
         {
-            throw new StartupException($"--limit is {filter.Limit}; allowed are 1 to 10000.");
+            throw new StartupException(ValidationError.NotAllowed("--limit", filter.Limit, "1 to 10000").Message);
         }
 
         foreach (var letter in await deadLetters.ListAsync(filter, cancellationToken))
         {
-            Console.WriteLine($"{letter.Id}  {letter.At:yyyy-MM-ddTHH:mm:ssZ}  {letter.Reason.Name()}  {letter.Error}  {Excerpt(letter.Payload)}");
+            var what = $"{letter.Reason.Name()}  {letter.Error}  {Excerpt(letter.Payload)}";
+            Console.WriteLine($"{letter.Id}  {letter.At:yyyy-MM-ddTHH:mm:ssZ}  {what}");
         }
 
         return CommandLine.Done;
@@ -81,7 +101,8 @@ internal sealed class DeadLettersCommand : Command
         {
             tally = DeadLetterId.TryParse(text, out var id)
                 ? await one(id, cancellationToken)
-                : throw new StartupException($"--id is '{text}'; allowed is log/partition/offset, as listed.");
+                : throw new StartupException(
+                    ValidationError.NotAllowed("--id", text, "ids as listed: log/partition/offset").Message);
         }
         else
         {
@@ -97,14 +118,14 @@ internal sealed class DeadLettersCommand : Command
 
     private DeadLetterFilter Filter(ParseResult parsed)
     {
+        var reason = parsed.GetValue(_reason);
         try
         {
-            return new DeadLetterFilter(
-                parsed.GetValue(_reason) is { } reason ? DeadLetterReasons.Parse(reason) : null, parsed.GetValue(_partition));
+            return new DeadLetterFilter(reason is null ? null : DeadLetterReasons.Parse(reason), parsed.GetValue(_partition));
         }
-        catch (ArgumentException fault)
+        catch (ArgumentException)
         {
-            throw new StartupException(fault.Message, fault);
+            throw new StartupException(ValidationError.NotAllowed("--reason", reason, DeadLetterReasons.Allowed).Message);
         }
     }
 }

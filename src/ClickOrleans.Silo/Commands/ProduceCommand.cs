@@ -1,10 +1,10 @@
 using System.CommandLine;
-using ClickOrleans.FakeClicks;
+using ClickOrleans.Pipeline.Composition;
+using ClickOrleans.Pipeline.Control;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Telemetry;
 using ClickOrleans.Pipeline.Wire;
-using ClickOrleans.Silo.Configuration;
 using ClickOrleans.Silo.Hosting;
 using ClickOrleans.Silo.Terminal;
 
@@ -34,7 +34,7 @@ internal sealed class ProduceCommand : Command
             RunAsync(parsed.GetValue(_data), parsed.GetValue(_count), parsed.GetValue(_file), token)));
     }
 
-    private static async Task<int> RunAsync(string? data, long? count, string? file, CancellationToken cancellationToken)
+    private static Task<int> RunAsync(string? data, long? count, string? file, CancellationToken cancellationToken)
     {
         if (count is null == file is null)
         {
@@ -43,14 +43,19 @@ internal sealed class ProduceCommand : Command
 
         if (count < 0)
         {
-            throw new StartupException($"--count is {count}; allowed are 0 and up.");
+            throw new StartupException(ValidationError.NotAllowed("--count", count, "0 and up").Message);
         }
 
-        using var host = ToolHost.Build(data);
-        var log = host.Services.GetRequiredService<IClickLog>();
+        return ToolHost.RunAsync(data, services => AppendAsync(services, count, file, cancellationToken));
+    }
+
+    private static async Task<int> AppendAsync(
+        IServiceProvider services, long? count, string? file, CancellationToken cancellationToken)
+    {
+        var log = services.GetRequiredService<IClickLog>();
         await log.OpenAsync(cancellationToken);
         using var input = file is null ? null : Open(file);
-        var messages = input is null ? Fakes(host.Services, count!.Value) : Lines(input);
+        var messages = input is null ? Fakes(services, count!.Value) : Lines(input);
         long? total = input is null ? count : null;
         var produced = 0L;
         try
@@ -80,19 +85,18 @@ internal sealed class ProduceCommand : Command
         {
             return file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"{file} cannot be read: {fault.Message}", fault);
+            throw new StartupException($"{file} cannot be read: {exception.Message}", exception);
         }
     }
 
     private static IEnumerable<LogMessage> Fakes(IServiceProvider services, long count)
     {
-        var settings = services.GetRequiredService<Settings>();
-        var generator = new ClickGenerator(settings.Generator, 0, services.GetRequiredService<TimeProvider>());
+        var source = services.GetRequiredService<Func<int, IClickSource>>()(0);
         for (var made = 0L; made < count; made++)
         {
-            var click = generator.Next();
+            var click = source.Next();
             yield return new LogMessage(System.Text.Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click));
         }
     }
@@ -105,7 +109,9 @@ internal sealed class ProduceCommand : Command
         foreach (var line in LineReader.Read(input))
         {
             decoded.Clear();
-            ReadOnlyMemory<byte>? key = decoder.TryDecode(line, 0, decoded, out _) ? System.Text.Encoding.UTF8.GetBytes(decoded.UserIds[0]) : null;
+            ReadOnlyMemory<byte>? key = decoder.TryDecode(line, 0, decoded, out _)
+                ? System.Text.Encoding.UTF8.GetBytes(decoded.UserIds[0])
+                : null;
             yield return new LogMessage(key, line);
         }
     }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using ClickOrleans.Pipeline.Composition;
+using ClickOrleans.Pipeline.Control;
 using ClickOrleans.Silo.Configuration;
 using ClickOrleans.Silo.Hosting;
 
@@ -8,15 +10,30 @@ namespace ClickOrleans.Silo.Commands;
 /// <summary><c>run</c>, the default: a silo with the whole pipeline, until it is stopped.</summary>
 internal sealed class RunCommand : Command
 {
-    private readonly Option<double?> _for = new("--for") { Description = "Stop so many seconds after the silo is ready.", HelpName = "SECONDS" };
-    private readonly Option<int?> _producers = new("--producers") { Description = "How many producers of fake clicks run.", HelpName = "N" };
+    private readonly Option<double?> _for = new("--for")
+    {
+        Description = "Stop so many seconds after the silo is ready.",
+        HelpName = "SECONDS",
+    };
+
+    private readonly Option<int?> _producers = new("--producers")
+    {
+        Description = "How many producers of fake clicks run.",
+        HelpName = "N",
+    };
+
     private readonly Option<double?> _rate = new("--rate")
     {
         Description = "Clicks per second, all producers together; 0 = as fast as it goes.",
         HelpName = "N",
     };
 
-    private readonly Option<int?> _consumers = new("--consumers") { Description = "How many consumers the partitions are dealt to; 0 = paused.", HelpName = "N" };
+    private readonly Option<int?> _consumers = new("--consumers")
+    {
+        Description = "How many consumers share the partitions; 0 = paused.",
+        HelpName = "N",
+    };
+
     private readonly Option<string?> _data = CommonOptions.Data();
     private readonly Option<int?> _port = new("--port") { Description = "Port of the HTTP interface.", HelpName = "P" };
 
@@ -34,14 +51,20 @@ internal sealed class RunCommand : Command
     public Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         CommandLine.GuardAsync(token => RunAsync(
             new RunOptions(
-                parsed.GetValue(_for), parsed.GetValue(_producers), parsed.GetValue(_rate), parsed.GetValue(_consumers), parsed.GetValue(_data), parsed.GetValue(_port)),
+                parsed.GetValue(_for),
+                parsed.GetValue(_producers),
+                parsed.GetValue(_rate),
+                parsed.GetValue(_consumers),
+                parsed.GetValue(_data),
+                parsed.GetValue(_port)),
             token));
 
     private static async Task<int> RunAsync(RunOptions options, CancellationToken stop)
     {
         if (options.For is { } seconds && seconds is not (> 0 and <= 31_536_000))
         {
-            throw new StartupException($"--for is {seconds}; allowed are more than 0 and up to 31536000 seconds.");
+            throw new StartupException(
+                ValidationError.NotAllowed("--for", seconds, "more than 0 and up to 31536000 seconds").Message);
         }
 
         var builder = WebApplication.CreateBuilder();
@@ -52,12 +75,12 @@ internal sealed class RunCommand : Command
             ("Producers:RatePerSecond", options.Rate?.ToString("R", CultureInfo.InvariantCulture)),
             ("Consumers:Count", options.Consumers?.ToString(CultureInfo.InvariantCulture)));
         builder.Configuration.CompleteAddress();
-        var settings = Settings.Read(builder.Configuration);
-        Startup.CheckPort(settings.Silo.Address, settings.Silo.Port);
-        using var folder = settings.UsesDataFolder ? DataFolder.Own(settings.Silo.Data) : null;
-        await using var silo = SiloHost.Build(builder, settings);
-        await silo.StartAsync(options, stop);
-        await silo.RunAsync(options.For is { } after ? TimeSpan.FromSeconds(after) : null, stop);
-        return CommandLine.Done;
+        await using var silo = SiloHost.Build(builder);
+        return await silo.Services.GetRequiredService<OutageText>().GuardAsync(async () =>
+        {
+            await silo.StartAsync(options, stop);
+            await silo.RunAsync(options.For is { } after ? TimeSpan.FromSeconds(after) : null, stop);
+            return CommandLine.Done;
+        });
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using ClickOrleans.Pipeline.Composition;
+using ClickOrleans.Pipeline.Control;
 using ClickOrleans.Pipeline.Verifying;
-using ClickOrleans.Silo.Configuration;
 using ClickOrleans.Silo.Hosting;
 
 namespace ClickOrleans.Silo.Commands;
@@ -21,19 +22,24 @@ internal sealed class VerifyCommand : Command
     {
         Options.Add(_data);
         Options.Add(_sample);
-        SetAction((parsed, _) => CommandLine.GuardAsync(token => RunAsync(parsed.GetValue(_data), parsed.GetValue(_sample), token)));
+        SetAction((parsed, _) => CommandLine.GuardAsync(token =>
+            RunAsync(parsed.GetValue(_data), parsed.GetValue(_sample), token)));
     }
 
-    private static async Task<int> RunAsync(string? data, long sample, CancellationToken cancellationToken)
+    private static Task<int> RunAsync(string? data, long sample, CancellationToken cancellationToken)
     {
         if (sample < 0)
         {
-            throw new StartupException($"--sample is {sample}; allowed are 0 (everything) and up.");
+            throw new StartupException(ValidationError.NotAllowed("--sample", sample, "0 (everything) and up").Message);
         }
 
-        using var host = ToolHost.Build(data);
-        await host.Services.GetRequiredService<Startup>().PrepareAsync(cancellationToken);
-        var report = await host.Services.GetRequiredService<Verifier>().RunAsync(new VerifyOptions(sample), cancellationToken);
+        return ToolHost.RunAsync(data, services => VerifyAsync(services, sample, cancellationToken));
+    }
+
+    private static async Task<int> VerifyAsync(IServiceProvider services, long sample, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<Preparation>().RunAsync(cancellationToken);
+        var report = await services.GetRequiredService<Verifier>().RunAsync(new VerifyOptions(sample), cancellationToken);
         foreach (var compared in report.Compared)
         {
             Console.WriteLine($"compared  {compared}");
@@ -49,7 +55,8 @@ internal sealed class VerifyCommand : Command
             Console.WriteLine($"DIFFERS   {difference}");
         }
 
-        Console.WriteLine(report.IsClean ? "verified  nothing lost, nothing doubled" : $"FAILED    {report.Differences.Count} differences");
+        Console.WriteLine(
+            report.IsClean ? "verified  nothing lost, nothing doubled" : $"FAILED    {report.Differences.Count} differences");
         return report.IsClean ? CommandLine.Done : CommandLine.Differences;
     }
 }

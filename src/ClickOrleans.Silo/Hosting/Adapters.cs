@@ -1,27 +1,35 @@
 using ClickOrleans.Elasticsearch;
 using ClickOrleans.Kafka;
+using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.Postgres;
-using ClickOrleans.Sqlite.Index;
-using ClickOrleans.Sqlite.Log;
-using ClickOrleans.Sqlite.Store;
+using ClickOrleans.Sqlite;
 
 namespace ClickOrleans.Silo.Hosting;
 
 /// <summary>Chooses each port's adapter by the connection string that is there; without one, the embedded adapter.</summary>
 internal static class Adapters
 {
-    public static IServiceCollection AddClickLog(this IServiceCollection services, Settings settings, IConfiguration configuration) =>
-        settings.KafkaConnection is { } kafka
-            ? services.AddKafkaLog(kafka, configuration)
-            : services.AddSqliteLog(settings.Silo.Data, settings.Silo.Partitions, settings.Kafka.Topic);
+    public static IClickOrleansBuilder UseConfiguredAdapters(this IClickOrleansBuilder builder, IConfiguration configuration)
+    {
+        _ = Has("kafka") ? builder.UseKafkaLog() : builder.UseSqliteLog(topic: Topic(configuration));
+        _ = Has("clickstream") ? builder.UsePostgresStore() : builder.UseSqliteStore();
+        _ = Has("elasticsearch") ? builder.UseElasticsearchIndex() : builder.UseSqliteIndex();
+        return builder;
 
-    public static IServiceCollection AddClickStore(this IServiceCollection services, Settings settings) =>
-        settings.ClickstreamConnection is { } postgres
-            ? services.AddPostgresStore(postgres)
-            : services.AddSqliteStore(settings.Silo.Data);
+        bool Has(string name) => !string.IsNullOrEmpty(configuration.GetConnectionString(name));
+    }
 
-    public static IServiceCollection AddClickIndex(this IServiceCollection services, Settings settings, IConfiguration configuration) =>
-        settings.ElasticsearchConnection is { } elasticsearch
-            ? services.AddElasticsearchIndex(elasticsearch, configuration)
-            : services.AddSqliteIndex(settings.Silo.Data);
+    /// <summary>
+    /// What the adapters can do besides, whichever are configured: the program's commands do not depend on that.
+    /// </summary>
+    public static IEnumerable<MaintenanceOperation> MaintenanceOperations => new ServiceCollection()
+        .AddClickOrleans(clicks => clicks
+            .UseKafkaLog().UsePostgresStore().UseElasticsearchIndex()
+            .UseSqliteLog().UseSqliteStore().UseSqliteIndex())
+        .Select(service => service.ImplementationInstance)
+        .OfType<MaintenanceOperation>();
+
+    /// <summary>The embedded log goes by the same name as the topic in Kafka would.</summary>
+    private static string Topic(IConfiguration configuration) =>
+        configuration[$"{KafkaOptions.Section}:{nameof(KafkaOptions.Topic)}"] ?? KafkaOptions.DefaultTopic;
 }

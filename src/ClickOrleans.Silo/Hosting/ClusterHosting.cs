@@ -1,5 +1,8 @@
+using ClickOrleans.Pipeline.Composition;
+using ClickOrleans.Pipeline.Control;
 using ClickOrleans.Postgres;
 using ClickOrleans.Silo.Configuration;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
 namespace ClickOrleans.Silo.Hosting;
@@ -18,7 +21,8 @@ internal static class ClusterHosting
     private const string DefaultId = "clickorleans";
 
     /// <summary>
-    /// Fills in what the section leaves open: <c>Orleans:Clustering:ProviderType=AdoNet</c> alone is a cluster on the store's database. To be
+    /// Fills in what the section leaves open: <c>Orleans:Clustering:ProviderType=AdoNet</c> alone is a cluster on the store's
+    /// database. To be
     /// called before Orleans reads the section.
     /// </summary>
     public static void CompleteCluster(this ConfigurationManager configuration)
@@ -62,24 +66,27 @@ internal static class ClusterHosting
             .Distinct(StringComparer.Ordinal);
         foreach (var database in databases)
         {
-            services.AddSingleton(new ClusterTables(database));
+            services.AddSingleton<IPreparationStep>(new ClusterTables(database));
         }
     }
 
-    public static void DetectFailures(this ISiloBuilder silo, ClusterSettings settings) => silo.Configure<ClusterMembershipOptions>(options =>
-    {
-        options.ProbeTimeout = settings.ProbeTimeout;
-        options.MaxProbeTimeout = settings.MaxProbeTimeout;
-        options.NumMissedProbesLimit = settings.MissedProbes;
-        options.IAmAliveTablePublishTimeout = settings.AliveInterval;
-        options.TableRefreshTimeout = settings.AliveInterval * 2;
-        options.DefunctSiloExpiration = settings.DeadKept;
-        options.DefunctSiloMinimumRetention = settings.DeadKept;
-        options.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(1);
-    });
+    public static void DetectFailures(this ISiloBuilder silo) => silo.Services
+        .AddOptions<ClusterMembershipOptions>()
+        .Configure<IOptions<SiloClusterOptions>>((membership, cluster) =>
+        {
+            membership.ProbeTimeout = cluster.Value.ProbeTimeout;
+            membership.MaxProbeTimeout = cluster.Value.MaxProbeTimeout;
+            membership.NumMissedProbesLimit = cluster.Value.MissedProbes;
+            membership.IAmAliveTablePublishTimeout = cluster.Value.AliveInterval;
+            membership.TableRefreshTimeout = cluster.Value.AliveInterval * 2;
+            membership.DefunctSiloExpiration = cluster.Value.DeadKept;
+            membership.DefunctSiloMinimumRetention = cluster.Value.DeadKept;
+            membership.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(1);
+        });
 
     private static string ConnectionString(IConfiguration configuration, IConfigurationSection section) =>
         section["ConnectionString"] is { Length: > 0 } text ? text
         : configuration.GetConnectionString(section["ConnectionName"] ?? "") is { Length: > 0 } named ? named
-        : throw new StartupException($"{section.Path}:ConnectionName is '{section["ConnectionName"]}'; there is no such connection string.");
+        : throw new StartupException(ValidationError.NotAllowed(
+            $"{section.Path}:ConnectionName", section["ConnectionName"], "names of connection strings that are there").Message);
 }

@@ -8,13 +8,16 @@ namespace ClickOrleans.Silo.Hosting;
 /// </summary>
 internal static class KubernetesHosting
 {
+    private const string Setting = $"{SiloClusterOptions.Section}:{nameof(SiloClusterOptions.Kubernetes)}";
+
     /// <summary>Kubernetes gives it to every container.</summary>
     private const string Api = "KUBERNETES_SERVICE_HOST";
 
     /// <summary>To be called for a silo of a cluster: one that is alone has no use for it.</summary>
-    public static void UseKubernetes(this ISiloBuilder silo, ClusterSettings settings, IConfiguration configuration)
+    public static void UseKubernetes(this ISiloBuilder silo, IConfiguration configuration)
     {
-        if (settings.Kubernetes ?? !string.IsNullOrEmpty(configuration[Api]))
+        // Chosen before there are options; a text that is neither true nor false is an error when they are validated.
+        if (bool.TryParse(configuration[Setting], out var chosen) ? chosen : !string.IsNullOrEmpty(configuration[Api]))
         {
             silo.UseKubernetesHosting();
         }

@@ -1,12 +1,23 @@
+using ClickOrleans.FakeClicks;
+using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.ServiceDefaults;
 using ClickOrleans.Silo.Commands;
+using ClickOrleans.Silo.Configuration;
 
 namespace ClickOrleans.Silo.Hosting;
 
 /// <summary>The adapters and stages without a silo: for the commands that do one thing and end.</summary>
 internal static class ToolHost
 {
-    public static IHost Build(string? data)
+    /// <summary>Does a command's work; a failure of the outside world ends it in one line.</summary>
+    /// <param name="data">The data folder where one was given.</param>
+    public static async Task<int> RunAsync(string? data, Func<IServiceProvider, Task<int>> work)
+    {
+        using var host = Build(data);
+        return await host.Services.GetRequiredService<OutageText>().GuardAsync(() => work(host.Services));
+    }
+
+    private static IHost Build(string? data)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.Apply(("Data", data));
@@ -14,19 +25,14 @@ internal static class ToolHost
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddServiceDefaults();
-        var settings = Settings.Read(builder.Configuration);
-        if (settings.UsesDataFolder)
-        {
-            DataFolder.Ensure(settings.Silo.Data);
-        }
+        builder.Services.AddClickOrleans(clicks => clicks
+            .AddSiloOptions()
+            .UseConfiguredAdapters(builder.Configuration)
+            .UseFakeClicks());
 
-        builder.Services.AddSingleton(settings);
-        builder.Services.AddClickLog(settings, builder.Configuration);
-        builder.Services.AddClickStore(settings);
-        builder.Services.AddClickIndex(settings, builder.Configuration);
-        builder.Services.AddToolStages(settings);
-        builder.Services.AddSingleton<Startup>();
         var host = builder.Build();
+        SiloConfiguration.Validate(host.Services);
+        host.Services.GetService<IEmbeddedStorage>()?.Ensure();
         host.BeginTelemetry();
         return host;
     }

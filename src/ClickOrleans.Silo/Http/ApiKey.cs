@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
-using ClickOrleans.Silo.Hosting;
+using ClickOrleans.Silo.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Silo.Http;
 
 /// <summary>The key that callers must show, where one is set.</summary>
-internal sealed class ApiKey(Settings settings)
+internal sealed class ApiKey(IOptions<HttpOptions> http)
 {
-    private readonly byte[]? _hash = string.IsNullOrEmpty(settings.Silo.ApiKey) ? null : Hash(settings.Silo.ApiKey);
+    private readonly byte[]? _hash = http.Value.HasApiKey ? Hash(http.Value.ApiKey!) : null;
 
     public bool IsSet => _hash is not null;
 

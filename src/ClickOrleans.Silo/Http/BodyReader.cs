@@ -1,22 +1,25 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using ClickOrleans.Pipeline.Configuration;
 using ClickOrleans.Pipeline.Control;
 
 namespace ClickOrleans.Silo.Http;
 
-/// <summary>Reads the members of a JSON body and gathers every fault; members that are asked for by no one are faults too.</summary>
+/// <summary>Reads the members of a JSON body and gathers every error; a member that nobody reads is an error too.</summary>
 internal sealed class BodyReader
 {
+    private const int ShownLength = 60;
+
     private readonly Dictionary<string, JsonElement> _members = [];
-    private readonly HashSet<string> _asked = [];
-    private readonly List<ValidationError> _faults = [];
+    private readonly HashSet<string> _known = [];
+    private readonly List<ValidationError> _errors = [];
 
     public BodyReader(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
-            _faults.Add(new ValidationError("body", "The body must be a JSON object."));
+            _errors.Add(NotAllowed("body", body, "JSON objects"));
             return;
         }
 
@@ -26,8 +29,9 @@ internal sealed class BodyReader
         }
     }
 
-    public IEnumerable<ValidationError> Faults =>
-        _faults.Concat(_members.Keys.Except(_asked).Select(name => new ValidationError(name, $"{name} is unknown; known are {string.Join(", ", _asked)}.")));
+    /// <summary>To be read last: a member is known once it has been asked for.</summary>
+    public IEnumerable<ValidationError> Errors =>
+        _errors.Concat(_members.Keys.Except(_known).Select(name => ValidationError.Unknown(name, _known)));
 
     public T Number<T>(string name, T otherwise)
         where T : struct, INumber<T>
@@ -37,12 +41,13 @@ internal sealed class BodyReader
             return otherwise;
         }
 
-        if (value.ValueKind == JsonValueKind.Number && T.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (value.ValueKind == JsonValueKind.Number
+            && T.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
             return number;
         }
 
-        _faults.Add(new ValidationError(name, $"{name} is {Quote(value)}; allowed is a {(typeof(T) == typeof(int) ? "whole " : "")}number."));
+        _errors.Add(NotAllowed(name, value, OptionText.Allowed(typeof(T))));
         return otherwise;
     }
 
@@ -58,13 +63,14 @@ internal sealed class BodyReader
             return value.GetBoolean();
         }
 
-        _faults.Add(new ValidationError(name, $"{name} is {Quote(value)}; allowed is true or false."));
+        _errors.Add(NotAllowed(name, value, OptionText.Allowed(typeof(bool))));
         return otherwise;
     }
 
+    /// <returns>Null where the member is absent or null.</returns>
     public string? Text(string name)
     {
-        if (Find(name) is not { } value || value.ValueKind == JsonValueKind.Null)
+        if (Find(name) is not { ValueKind: not JsonValueKind.Null } value)
         {
             return null;
         }
@@ -74,37 +80,37 @@ internal sealed class BodyReader
             return value.GetString();
         }
 
-        _faults.Add(new ValidationError(name, $"{name} is {Quote(value)}; allowed is a text."));
+        _errors.Add(NotAllowed(name, value, "texts"));
         return null;
     }
 
-    /// <summary>A time as <c>hh:mm:ss</c>, or as a number of seconds.</summary>
+    /// <summary>A <see cref="Pipeline.Configuration.Duration"/>, as a text or a number.</summary>
+    /// <inheritdoc cref="Text" path="/returns"/>
     public TimeSpan? Time(string name)
     {
-        if (Find(name) is not { } value || value.ValueKind == JsonValueKind.Null)
+        if (Find(name) is not { ValueKind: not JsonValueKind.Null } value)
         {
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds) && Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds)
-        {
-            return TimeSpan.FromSeconds(seconds);
-        }
-
-        if (value.ValueKind == JsonValueKind.String && TimeSpan.TryParse(value.GetString(), CultureInfo.InvariantCulture, out var time))
+        if (value.ValueKind is JsonValueKind.Number or JsonValueKind.String && Duration.TryParse(value.ToString(), out var time))
         {
             return time;
         }
 
-        _faults.Add(new ValidationError(name, $"{name} is {Quote(value)}; allowed is a time as hh:mm:ss, or a number of seconds."));
+        _errors.Add(NotAllowed(name, value, Duration.Allowed));
         return null;
     }
 
-    private static string Quote(JsonElement value) => value.GetRawText() is { Length: <= 60 } text ? text : value.GetRawText()[..60] + "...";
+    private static ValidationError NotAllowed(string name, JsonElement value, string allowed)
+    {
+        var text = value.ToString();
+        return ValidationError.NotAllowed(name, text.Length <= ShownLength ? text : text[..ShownLength] + "...", allowed);
+    }
 
     private JsonElement? Find(string name)
     {
-        _asked.Add(name);
+        _known.Add(name);
         return _members.TryGetValue(name, out var value) ? value : null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ClickOrleans.Grains.Aggregating;
 using ClickOrleans.Grains.Pipelines;
 using ClickOrleans.Pipeline.Control;
 using ClickOrleans.Silo.Status;
@@ -11,35 +10,21 @@ internal static class ControlRoutes
 {
     public static void MapControl(this RouteGroupBuilder api)
     {
-        api.MapPut("/producers", PutProducersAsync);
-        api.MapPut("/consumers", PutConsumersAsync);
-        api.MapPut("/aggregation", PutAggregationAsync);
-        api.MapPost("/aggregation/run", RunAsync);
+        api.MapPut("/producers", (JsonElement body, PipelineControl control, CancellationToken token) =>
+            ChangeAsync(body, control, ReadProducers, token));
+        api.MapPut("/consumers", (JsonElement body, PipelineControl control, CancellationToken token) =>
+            ChangeAsync(body, control, ReadConsumers, token));
+        api.MapPut("/aggregation", (JsonElement body, PipelineControl control, CancellationToken token) =>
+            ChangeAsync(body, control, ReadAggregation, token));
+        api.MapPost("/aggregation/run", async (PipelineControl control, CancellationToken token) =>
+            StatusReader.Of(await control.RunNowAsync(token)));
     }
 
-    private static Task<IResult> PutProducersAsync(JsonElement body, DesiredStateService keeper, IGrainFactory grains, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            body,
-            keeper,
-            grains,
-            (reader, desired) => new ProducersState(
-                reader.Number("count", desired.Producers.Count), reader.Number("ratePerSecond", desired.Producers.RatePerSecond)),
-            DesiredStateRules.Of,
-            keeper.ChangeAsync,
-            cancellationToken);
+    private static ProducersState ReadProducers(BodyReader reader, DesiredState desired) => new(
+        reader.Number("count", desired.Producers.Count), reader.Number("ratePerSecond", desired.Producers.RatePerSecond));
 
-    private static Task<IResult> PutConsumersAsync(JsonElement body, DesiredStateService keeper, IGrainFactory grains, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            body,
-            keeper,
-            grains,
-            (reader, desired) => new ConsumersState(reader.Number("count", desired.Consumers.Count)),
-            DesiredStateRules.Of,
-            keeper.ChangeAsync,
-            cancellationToken);
-
-    private static Task<IResult> PutAggregationAsync(JsonElement body, DesiredStateService keeper, IGrainFactory grains, CancellationToken cancellationToken) =>
-        ChangeAsync(body, keeper, grains, ReadAggregation, DesiredStateRules.Of, keeper.ChangeAsync, cancellationToken);
+    private static ConsumersState ReadConsumers(BodyReader reader, DesiredState desired) =>
+        new(reader.Number("count", desired.Consumers.Count));
 
     private static AggregationState ReadAggregation(BodyReader reader, DesiredState desired)
     {
@@ -53,26 +38,24 @@ internal static class ControlRoutes
 
     private static async Task<IResult> ChangeAsync<T>(
         JsonElement body,
-        DesiredStateService keeper,
-        IGrainFactory grains,
+        PipelineControl control,
         Func<BodyReader, DesiredState, T> read,
-        Func<T, IEnumerable<ValidationError>> rules,
-        Func<T, CancellationToken, Task> change,
         CancellationToken cancellationToken)
+        where T : IDesiredPart
     {
-        var reader = new BodyReader(body);
-        var state = read(reader, await keeper.ReadAsync(cancellationToken));
-        var faults = reader.Faults.Concat(rules(state)).ToLookup(fault => fault.Field, fault => fault.Message);
-        if (faults.Count > 0)
+        try
         {
-            return Results.ValidationProblem(faults.ToDictionary(group => group.Key, group => group.ToArray()));
+            var reader = new BodyReader(body);
+            var state = read(reader, await control.ReadAsync(cancellationToken));
+            List<ValidationError> errors = [.. reader.Errors];
+
+            // What could be read is judged even where the rest could not: every error is told at once.
+            errors.AddRange(errors.Count > 0 ? state.Validate() : await control.ChangeAsync(state, cancellationToken));
+            return errors.Count > 0 ? ValidationProblem.Of(errors) : Results.Ok(state);
         }
-
-        await change(state, cancellationToken);
-        await grains.GetGrain<IPipelineGrain>(0).ReconcileAsync();
-        return Results.Ok(state);
+        catch (TimeoutException exception)
+        {
+            return Results.Problem($"store: {exception.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
     }
-
-    private static async Task<IResult> RunAsync(IGrainFactory grains, CancellationToken cancellationToken) =>
-        Results.Ok(StatusReader.Of(await grains.GetGrain<IAggregationGrain>(0).RunNowAsync(cancellationToken)));
 }

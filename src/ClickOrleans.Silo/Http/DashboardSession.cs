@@ -2,21 +2,24 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ClickOrleans.Silo.Hosting;
+using ClickOrleans.Silo.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Silo.Http;
 
 /// <summary>
-/// What a browser shows after its visitor has shown the API key: an end time and a signature, whose key is derived from the API key. Every
-/// silo with the same API key knows it, before and after a restart, and nothing is kept anywhere; another API key ends every session.
+/// What a browser shows after its visitor has shown the API key: an end time and a signature, whose key is derived from the API
+/// key. Every
+/// silo with the same API key knows it, before and after a restart, and nothing is kept anywhere; another API key ends every
+/// session.
 /// </summary>
-internal sealed class DashboardSession(Settings settings, TimeProvider time)
+internal sealed class DashboardSession(IOptions<HttpOptions> http, TimeProvider time)
 {
     public const string Cookie = "clickorleans";
 
     public static readonly TimeSpan Duration = TimeSpan.FromHours(12);
 
-    private readonly byte[]? _key = Derived.From(settings, "session");
+    private readonly byte[]? _key = Derived.From(http.Value, "session");
 
     /// <summary>False: there is no API key, and everybody who reaches the silo may look.</summary>
     public bool IsNeeded => _key is not null;
@@ -38,5 +41,6 @@ internal sealed class DashboardSession(Settings settings, TimeProvider time)
     }
 
     private string Sign(string end) =>
-        Base64Url.EncodeToString(HMACSHA256.HashData(_key ?? throw new InvalidOperationException("There is no API key."), Encoding.ASCII.GetBytes(end)));
+        Base64Url.EncodeToString(HMACSHA256.HashData(
+            _key ?? throw new InvalidOperationException("There is no API key."), Encoding.ASCII.GetBytes(end)));
 }

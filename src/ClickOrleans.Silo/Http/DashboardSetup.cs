@@ -17,7 +17,6 @@ internal static class DashboardSetup
         builder.Services.AddDashboard();
         builder.Services.AddSignIn();
         builder.Services.AddSingleton<IDataProtectionProvider, DerivedProtection>();
-        builder.Services.AddSingleton<IStatusFeed>(provider => provider.GetRequiredService<Status.StatusSampler>());
 
         // The trace is the process's log: it is not for everybody who may look at the pipeline.
         builder.UseOrleans(silo => silo.AddDashboard(options => options.HideTrace = true));
@@ -34,7 +33,8 @@ internal static class DashboardSetup
     }
 
     /// <summary>
-    /// A silo that stops closes its circuits, and their browsers come back at once. A circuit begun after that would be closed by nobody, and
+    /// A silo that stops closes its circuits, and their browsers come back at once. A circuit begun after that would be closed
+    /// by nobody, and
     /// the silo would wait for it as long as it waits at all.
     /// </summary>
     private static void RefuseCircuitsAtTheEnd(this WebApplication app)
@@ -42,7 +42,8 @@ internal static class DashboardSetup
         var stopping = app.Lifetime.ApplicationStopping;
         app.Use((context, next) =>
         {
-            if (!stopping.IsCancellationRequested || !context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
+            var isCircuit = context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
+            if (!stopping.IsCancellationRequested || !isCircuit)
             {
                 return next(context);
             }
@@ -54,7 +55,8 @@ internal static class DashboardSetup
     }
 
     /// <summary>
-    /// The program may be started from anywhere: its files are beside it where it was published, and where its build says where it was only
+    /// The program may be started from anywhere: its files are beside it where it was published, and where its build says where
+    /// it was only
     /// built.
     /// </summary>
     private static void FindAssets(this WebApplicationBuilder builder)

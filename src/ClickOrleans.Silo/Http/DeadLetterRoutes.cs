@@ -1,4 +1,5 @@
 using System.Text;
+using ClickOrleans.Pipeline.Control;
 using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;
@@ -15,67 +16,74 @@ internal static class DeadLetterRoutes
 
     private delegate Task<DeadLetterTally> Many(DeadLetterFilter filter, CancellationToken cancellationToken);
 
+    private delegate Task<DeadLetterTally> One(DeadLetterId id, CancellationToken cancellationToken);
+
     public static void MapDeadLetters(this RouteGroupBuilder api)
     {
-        var letters = api.MapGroup("/dead-letters");
-        letters.MapGet("", ListAsync);
-        letters.MapPost("retry", (string? reason, int? partition, bool? all, DeadLetterService deadLetters, CancellationToken cancellationToken) =>
-            ManyAsync(reason, partition, all, deadLetters.RetryAsync, cancellationToken));
-        letters.MapDelete("", (string? reason, int? partition, bool? all, DeadLetterService deadLetters, CancellationToken cancellationToken) =>
-            ManyAsync(reason, partition, all, deadLetters.DiscardAsync, cancellationToken));
-        letters.MapPost("{log}/{partition:int}/{offset:long}/retry", (short log, int partition, long offset, DeadLetterService deadLetters, CancellationToken cancellationToken) =>
-            OneAsync(deadLetters.RetryAsync(new DeadLetterId(log, partition, offset), cancellationToken)));
-        letters.MapDelete("{log}/{partition:int}/{offset:long}", (short log, int partition, long offset, DeadLetterService deadLetters, CancellationToken cancellationToken) =>
-            OneAsync(deadLetters.DiscardAsync(new DeadLetterId(log, partition, offset), cancellationToken)));
+        const string Id = "{log}/{partition:int}/{offset:long}";
+        var group = api.MapGroup("/dead-letters");
+        group.MapGet("", ListAsync);
+        group.MapPost("retry", (string? reason, int? partition, bool? all, DeadLetterService letters, CancellationToken token) =>
+            ManyAsync(reason, partition, all, letters.RetryAsync, token));
+        group.MapDelete("", (string? reason, int? partition, bool? all, DeadLetterService letters, CancellationToken token) =>
+            ManyAsync(reason, partition, all, letters.DiscardAsync, token));
+        const string Retry = $"{Id}/retry";
+        group.MapPost(Retry, (short log, int partition, long offset, DeadLetterService letters, CancellationToken token) =>
+            OneAsync(new DeadLetterId(log, partition, offset), letters.RetryAsync, token));
+        group.MapDelete(Id, (short log, int partition, long offset, DeadLetterService letters, CancellationToken token) =>
+            OneAsync(new DeadLetterId(log, partition, offset), letters.DiscardAsync, token));
     }
 
     private static async Task<IResult> ListAsync(
-        string? reason, int? partition, string? after, int? limit, DeadLetterService deadLetters, CancellationToken cancellationToken)
+        string? reason, int? partition, string? after, int? limit, DeadLetterService letters, CancellationToken cancellationToken)
     {
-        var faults = new Dictionary<string, string[]>();
-        var filter = new DeadLetterFilter(Reason(reason, faults), partition, After(after, faults), limit ?? 100);
+        var errors = new List<ValidationError>();
+        var filter = new DeadLetterFilter(Reason(reason, errors), partition, After(after, errors), limit ?? 100);
         if (filter.Limit is < 1 or > MaxLimit)
         {
-            faults["limit"] = [$"limit is {limit}; allowed are 1 to {MaxLimit}."];
+            errors.Add(ValidationError.NotAllowed("limit", limit, $"1 to {MaxLimit}"));
         }
 
-        return faults.Count > 0
-            ? Results.ValidationProblem(faults)
-            : Results.Ok((await deadLetters.ListAsync(filter, cancellationToken)).Select(ShownDeadLetter.Of));
+        return errors.Count > 0
+            ? ValidationProblem.Of(errors)
+            : Results.Ok((await letters.ListAsync(filter, cancellationToken)).Select(ShownDeadLetter.Of));
     }
 
-    private static async Task<IResult> ManyAsync(string? reason, int? partition, bool? all, Many act, CancellationToken cancellationToken)
+    private static async Task<IResult> ManyAsync(
+        string? reason, int? partition, bool? all, Many act, CancellationToken cancellationToken)
     {
-        var faults = new Dictionary<string, string[]>();
-        var filter = new DeadLetterFilter(Reason(reason, faults), partition);
-        if (filter is { Reason: null, Partition: null } && all != true)
+        var errors = new List<ValidationError>();
+        var filter = new DeadLetterFilter(Reason(reason, errors), partition);
+        if (filter is { Reason: null, Partition: null } && all != true && errors.Count == 0)
         {
-            faults.TryAdd("all", ["Name a reason or a partition, or say all=true."]);
+            errors.Add(ValidationError.NotAllowed("all", all, "true, where neither reason nor partition is given"));
         }
 
-        return faults.Count > 0 ? Results.ValidationProblem(faults) : Results.Ok(await act(filter, cancellationToken));
+        return errors.Count > 0 ? ValidationProblem.Of(errors) : Results.Ok(await act(filter, cancellationToken));
     }
 
-    private static async Task<IResult> OneAsync(Task<DeadLetterTally> acting)
+    private static async Task<IResult> OneAsync(DeadLetterId id, One act, CancellationToken cancellationToken)
     {
-        var tally = await acting;
-        return tally.Gone > 0 ? Results.Problem("There is no such dead letter.", statusCode: StatusCodes.Status404NotFound) : Results.Ok(tally);
+        var tally = await act(id, cancellationToken);
+        return tally.Gone > 0
+            ? Results.Problem("There is no such dead letter.", statusCode: StatusCodes.Status404NotFound)
+            : Results.Ok(tally);
     }
 
-    private static DeadLetterReason? Reason(string? name, Dictionary<string, string[]> faults)
+    private static DeadLetterReason? Reason(string? name, List<ValidationError> errors)
     {
         try
         {
             return name is null ? null : DeadLetterReasons.Parse(name);
         }
-        catch (ArgumentException fault)
+        catch (ArgumentException)
         {
-            faults["reason"] = [fault.Message];
+            errors.Add(ValidationError.NotAllowed("reason", name, DeadLetterReasons.Allowed));
             return null;
         }
     }
 
-    private static DeadLetterId? After(string? text, Dictionary<string, string[]> faults)
+    private static DeadLetterId? After(string? text, List<ValidationError> errors)
     {
         if (text is null)
         {
@@ -87,14 +95,22 @@ internal static class DeadLetterRoutes
             return id;
         }
 
-        faults["after"] = [$"after is '{text}'; allowed is an id as listed: log/partition/offset."];
+        errors.Add(ValidationError.NotAllowed("after", text, "ids as listed: log/partition/offset"));
         return null;
     }
 }
 
 /// <summary>A dead letter as it is shown: payload as text, and as base64 where it is none.</summary>
 internal sealed record ShownDeadLetter(
-    string Id, int Partition, long Offset, string Reason, string Error, DateTime At, string? Key, string? Payload, byte[]? PayloadBytes)
+    string Id,
+    int Partition,
+    long Offset,
+    string Reason,
+    string Error,
+    DateTime At,
+    string? Key,
+    string? Payload,
+    byte[]? PayloadBytes)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

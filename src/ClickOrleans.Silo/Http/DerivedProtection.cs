@@ -1,13 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
-using ClickOrleans.Silo.Hosting;
+using ClickOrleans.Silo.Configuration;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Silo.Http;
 
 /// <summary>
-/// Protects what ASP.NET Core gives a browser to keep for it (a page's components, the token against forged forms) with keys derived from the
-/// API key: any silo takes what another gave, and no file of keys has to be kept or shared. Without an API key, and so on loopback only, the
+/// Protects what ASP.NET Core gives a browser to keep for it (a page's components, the token against forged forms) with keys
+/// derived from the
+/// API key: any silo takes what another gave, and no file of keys has to be kept or shared. Without an API key, and so on
+/// loopback only, the
 /// keys are drawn at start: what a silo gave is worth nothing after its restart, and pages load themselves again.
 /// </summary>
 internal sealed class DerivedProtection : IDataProtectionProvider, IDataProtector
@@ -17,8 +20,8 @@ internal sealed class DerivedProtection : IDataProtectionProvider, IDataProtecto
 
     private readonly byte[] _key;
 
-    public DerivedProtection(Settings settings)
-        : this(Derived.From(settings, "protection") ?? RandomNumberGenerator.GetBytes(32))
+    public DerivedProtection(IOptions<HttpOptions> http)
+        : this(Derived.From(http.Value, "protection") ?? RandomNumberGenerator.GetBytes(32))
     {
     }
 

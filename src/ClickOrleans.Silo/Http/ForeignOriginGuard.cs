@@ -1,5 +1,6 @@
 using System.Net;
-using ClickOrleans.Silo.Hosting;
+using ClickOrleans.Silo.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Silo.Http;
 
@@ -7,21 +8,23 @@ namespace ClickOrleans.Silo.Http;
 /// Refuses changes that a page of another web origin asks a visitor's browser for, and requests under a foreign host name
 /// (DNS rebinding) where the silo is bound to loopback.
 /// </summary>
-internal sealed class ForeignOriginGuard(RequestDelegate next, Settings settings)
+internal sealed class ForeignOriginGuard(RequestDelegate next, IOptions<HttpOptions> http)
 {
     /// <summary>Nobody reaches this silo under any other name; with an API key a foreign page has no way in anyhow.</summary>
-    private readonly bool _isLocalOnly = IPAddress.IsLoopback(settings.Silo.Address) && string.IsNullOrEmpty(settings.Silo.ApiKey);
+    private readonly bool _isLocalOnly = IPAddress.IsLoopback(http.Value.Address) && !http.Value.HasApiKey;
 
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
         if (_isLocalOnly && !IsLoopback(request.Host.Host))
         {
-            return RefuseAsync(context, $"This silo is bound to {settings.Silo.Address}; requests under another host name are refused.");
+            return RefuseAsync(
+                context, $"This silo is bound to {http.Value.Address}; requests under another host name are refused.");
         }
 
         // A web socket begins with a GET and then does everything that a page can do.
-        var isReading = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
+        var method = request.Method;
+        var isReading = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
         return (isReading && !context.WebSockets.IsWebSocketRequest && request.Headers.Upgrade.Count == 0) || IsOwn(request)
             ? next(context)
             : RefuseAsync(context, "Changes from another web origin are refused.");
@@ -32,7 +35,9 @@ internal sealed class ForeignOriginGuard(RequestDelegate next, Settings settings
 
     // .localhost never leaves the machine: RFC 6761, 6.3.
     private static bool IsLoopback(string host) =>
-        host is "" or "localhost" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        host is "" or "localhost"
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static bool IsOwn(HttpRequest request)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClickOrleans.Pipeline.Control;
 using ClickOrleans.Pipeline.Index;
 
 namespace ClickOrleans.Silo.Http;
@@ -17,8 +18,7 @@ internal static class SearchRoutes
     {
         if (limit is < 1 or > MaxLimit)
         {
-            return Results.ValidationProblem(
-                new Dictionary<string, string[]> { ["limit"] = [$"limit is {limit}; allowed are 1 to {MaxLimit}."] });
+            return ValidationProblem.Of(ValidationError.NotAllowed("limit", limit, $"1 to {MaxLimit}"));
         }
 
         return Results.Json(await index.SearchAsync(q ?? "", limit ?? 50, cancellationToken), Json);

@@ -15,15 +15,15 @@ internal static class StatusRoutes
         {
             return Results.Ok(await reader.ReadAsync(cancellationToken).WaitAsync(Timeout, cancellationToken));
         }
-        catch (Exception outage) when (outage is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             if (sampler.Status is not { } last)
             {
                 return Results.Problem(
-                    $"The status cannot be read: {outage.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+                    $"The status cannot be read: {exception.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
             }
 
-            var reason = $"status: as of earlier, now it cannot be read: {outage.Message}";
+            var reason = $"status: as of earlier, now it cannot be read: {exception.Message}";
             return Results.Ok(last.AsOfEarlier() with { Errors = [.. last.Errors, reason] });
         }
     }

@@ -7,7 +7,7 @@ namespace ClickOrleans.Silo.Status;
 /// Looks at the index at start and every half minute: what keeps it from being used, or is not as it should be, is said once and
 /// makes the silo unready. Consuming and folding go on.
 /// </summary>
-public sealed partial class IndexMonitor(IClickIndex index, TimeProvider time, ILogger<IndexMonitor> logger) : BackgroundService
+public sealed class IndexMonitor(IClickIndex index, TimeProvider time, ILogger<IndexMonitor> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
@@ -21,7 +21,7 @@ public sealed partial class IndexMonitor(IClickIndex index, TimeProvider time, I
             var problems = await LookAsync(stoppingToken);
             foreach (var problem in problems.Except(Problems))
             {
-                LogProblem(index.Description, problem);
+                logger.IndexProblem(index.Description, problem);
             }
 
             Problems = problems;
@@ -37,13 +37,10 @@ public sealed partial class IndexMonitor(IClickIndex index, TimeProvider time, I
             Outages.Found(Dependency.Index, isOut: false);
             return index.Complaints;
         }
-        catch (Exception problem) when (problem is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             Outages.Found(Dependency.Index, isOut: true);
-            return [problem.Message];
+            return [exception.Message];
         }
     }
-
-    [LoggerMessage(440, LogLevel.Warning, "{Index}: {Problem}")]
-    private partial void LogProblem(string index, string problem);
 }

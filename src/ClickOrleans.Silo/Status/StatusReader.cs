@@ -1,6 +1,7 @@
 using ClickOrleans.Grains.Aggregating;
 using ClickOrleans.Grains.Pipelines;
 using ClickOrleans.Grains.Statistics;
+using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
@@ -137,28 +138,20 @@ public sealed class StatusReader(
             [.. report.Errors, .. errors.Distinct()]);
     }
 
-    private static async Task<T> AskAsync<T>(
+    private async Task<T> AskAsync<T>(
         Dependency dependency, Func<CancellationToken, Task<T>> ask, T otherwise, List<string> errors,
         CancellationToken cancellationToken)
     {
-        var what = dependency.ToString().ToLowerInvariant();
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Timeout);
         try
         {
-            var answer = await ask(timeout.Token).WaitAsync(timeout.Token);
+            var answer = await BoundedCall.RunAsync(ask, Timeout, time, cancellationToken);
             Outages.Found(dependency, isOut: false);
             return answer;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             Outages.Found(dependency, isOut: true);
-            errors.Add($"{what}: no answer within {Timeout.TotalSeconds:0} s");
-        }
-        catch (Exception outage) when (outage is not OperationCanceledException)
-        {
-            Outages.Found(dependency, isOut: true);
-            errors.Add($"{what}: {outage.Message}");
+            errors.Add($"{dependency.ToString().ToLowerInvariant()}: {exception.Message}");
         }
 
         return otherwise;

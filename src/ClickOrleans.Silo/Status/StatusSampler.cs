@@ -1,12 +1,13 @@
 using ClickOrleans.Grains;
 using ClickOrleans.Pipeline.Telemetry;
-using ClickOrleans.Silo.Hosting;
+using ClickOrleans.Silo.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Silo.Status;
 
 /// <summary>Reads the status once a second and judges it; what it cannot read makes the silo unready.</summary>
 public sealed class StatusSampler(
-    StatusReader reader, StageAges ages, IndexMonitor index, Settings settings, SiloName silo, TimeProvider time)
+    StatusReader reader, StageAges ages, IndexMonitor index, IOptions<HealthOptions> options, SiloName silo, TimeProvider time)
     : BackgroundService, IStatusFeed
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -33,9 +34,9 @@ public sealed class StatusSampler(
                 Status = status;
                 Measure(status);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                Health = new Health(false, [$"the status cannot be read: {fault.Message}"]);
+                Health = new Health(false, [$"the status cannot be read: {exception.Message}"]);
             }
 
             Sampled?.Invoke(this, EventArgs.Empty);
@@ -55,16 +56,11 @@ public sealed class StatusSampler(
     private Health Judge(PipelineStatus status)
     {
         var reasons = new List<string>();
+        var oldest = options.Value.MaxUnprocessedAge;
         Ages = ages.Add(status);
-        foreach (var (stage, age) in Ages)
-        {
-            if (age > settings.Silo.MaxUnprocessedAge)
-            {
-                reasons.Add(
-                    $"{stage}: the oldest unprocessed click is {age.TotalSeconds:0} s old, " +
-                    $"more than {settings.Silo.MaxUnprocessedAge.TotalSeconds:0} s");
-            }
-        }
+        reasons.AddRange(Ages.Where(stage => stage.Age > oldest).Select(stage =>
+            $"{stage.Stage}: the oldest unprocessed click is {stage.Age.TotalSeconds:0} s old, " +
+            $"more than {oldest.TotalSeconds:0} s"));
 
         reasons.AddRange(status.Consumers.Partitions.Where(partition => partition.State == "stopped")
             .Select(partition => $"consume: partition {partition.Partition} is stopped. {partition.Error}"));

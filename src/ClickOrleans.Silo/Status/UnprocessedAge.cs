@@ -40,7 +40,7 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
                 return message.AppendedAt;
             }
         }
-        catch (Exception fault) when (fault is OffsetOutOfRangeException or LogReplacedException)
+        catch (Exception exception) when (exception is OffsetOutOfRangeException or LogReplacedException)
         {
             // The message is gone; the partition's own state says so.
         }

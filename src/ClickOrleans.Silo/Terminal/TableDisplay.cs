@@ -1,5 +1,6 @@
-using ClickOrleans.Silo.Hosting;
+using ClickOrleans.Silo.Configuration;
 using ClickOrleans.Silo.Status;
+using Microsoft.Extensions.Options;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -13,15 +14,15 @@ internal sealed class TableDisplay(LastLines lines) : RunDisplay
     public override async Task ShowAsync(WebApplication app, CancellationToken stop)
     {
         var sampler = app.Services.GetRequiredService<StatusSampler>();
-        var settings = app.Services.GetRequiredService<Settings>();
+        var http = app.Services.GetRequiredService<IOptions<HttpOptions>>().Value;
         using var timer = new PeriodicTimer(Period, app.Services.GetRequiredService<TimeProvider>());
         try
         {
-            await AnsiConsole.Live(Draw(null, settings)).StartAsync(async context =>
+            await AnsiConsole.Live(Draw(null, http)).StartAsync(async context =>
             {
                 do
                 {
-                    context.UpdateTarget(Draw(sampler.Status, settings));
+                    context.UpdateTarget(Draw(sampler.Status, http));
                 }
                 while (await timer.WaitForNextTickAsync(stop));
             });
@@ -32,7 +33,7 @@ internal sealed class TableDisplay(LastLines lines) : RunDisplay
         }
     }
 
-    private Rows Draw(PipelineStatus? status, Settings settings)
+    private Rows Draw(PipelineStatus? status, HttpOptions http)
     {
         var table = new Table().Border(TableBorder.Rounded)
             .AddColumns("produced", "stored", "lag", "rate", "rollups", "indexed", "dead letters");
@@ -50,7 +51,7 @@ internal sealed class TableDisplay(LastLines lines) : RunDisplay
 
         List<IRenderable> rows =
         [
-            new Text($"ClickOrleans  http://{settings.Silo.Address}:{settings.Silo.Port}/  Ctrl-C stops"),
+            new Text($"ClickOrleans  http://{http.Address}:{http.Port}/  Ctrl-C stops"),
             table,
             .. lines.Lines.Select(line => new Text(line, new Style(Color.Grey))),
         ];

@@ -8,7 +8,6 @@ using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;
 using ClickOrleans.Postgres;
 using ClickOrleans.Testing.Servers;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -27,8 +26,7 @@ internal sealed class KafkaPostgres : IAsyncDisposable
         (Kafka, Postgres) = (kafka, postgres);
         _services = new ServiceCollection()
             .AddLogging()
-            .AddKafkaLog(kafka.Address, new ConfigurationBuilder().Build())
-            .AddPostgresStore(postgres.Address)
+            .AddClickOrleans(clicks => clicks.UseKafkaLog(kafka.Address).UsePostgresStore(postgres.Address))
             .BuildServiceProvider();
     }
 

@@ -1,6 +1,4 @@
 using ClickOrleans.Pipeline.Store;
-using ClickOrleans.Postgres;
-using ClickOrleans.Sqlite.Store;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -25,7 +23,7 @@ public static class CommitBenchmark
         }
 
         await using var server = await TestServer.PostgresAsync("max_wal_size=4GB");
-        await using var services = new ServiceCollection().AddLogging().AddPostgresStore(server.Address).BuildServiceProvider();
+        await using var services = StoreBench.Postgres(server);
         foreach (var partitions in new[] { 1, 2, 4 })
         {
             await RunPostgresAsync(services, server, partitions, rows, batch, repeats);
@@ -74,8 +72,7 @@ public static class CommitBenchmark
             for (var repeat = 0; repeat < repeats; repeat++)
             {
                 var folder = Directory.CreateTempSubdirectory("clickorleans-bench-");
-                var collection = new ServiceCollection().AddLogging().AddSqliteStore(folder.FullName);
-                await using (var services = collection.BuildServiceProvider())
+                await using (var services = StoreBench.Sqlite(folder))
                 {
                     var (clicks, _, logId) = await StoreBench.OpenAsync(services);
                     var batches = Batches(logId, partitions, rows, batch);

@@ -1,8 +1,6 @@
 using ClickOrleans.FakeClicks;
 using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Store;
-using ClickOrleans.Postgres;
-using ClickOrleans.Sqlite.Store;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,8 +23,7 @@ public static class FoldBenchmark
         if (args.Contains("--sqlite"))
         {
             var folder = Directory.CreateTempSubdirectory("clickorleans-bench-");
-            var collection = new ServiceCollection().AddLogging().AddSqliteStore(folder.FullName);
-            await using (var services = collection.BuildServiceProvider())
+            await using (var services = StoreBench.Sqlite(folder))
             {
                 await RunAsync(services, null, rows, rounds, chunk, newVisitors, args.Contains("--generator"));
             }
@@ -37,7 +34,7 @@ public static class FoldBenchmark
 
         var setting = Array.IndexOf(args, "--setting") + 1;
         await using var server = await TestServer.PostgresAsync(setting > 0 ? [args[setting]] : []);
-        await using var postgres = new ServiceCollection().AddLogging().AddPostgresStore(server.Address).BuildServiceProvider();
+        await using var postgres = StoreBench.Postgres(server);
         await RunAsync(postgres, server.Folder, rows, rounds, chunk, newVisitors, args.Contains("--generator"));
         return 0;
     }
@@ -56,8 +53,8 @@ public static class FoldBenchmark
             var cpu = new CpuTime(serverFolder);
             var (folded, rate, longest) = await StoreBench.FoldAsync(rollups, chunk);
             Console.WriteLine(
-                $"history {(long)round * rows,10:N0}: folded {folded:N0} clicks, {rate,9:N0} clicks/s, "
-                + $"longest chunk {longest.TotalMilliseconds:N0} ms, {cpu.PerSecond(folded)}");
+                $"history {(long)round * rows,10:N0}: folded {folded:N0} clicks, {rate,9:N0} clicks/s, " +
+                $"longest chunk {longest.TotalMilliseconds:N0} ms, {cpu.PerSecond(folded)}");
         }
 
         ClickBatch Batch(int partition, long start) =>

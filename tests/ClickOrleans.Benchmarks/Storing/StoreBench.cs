@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Postgres;
+using ClickOrleans.Sqlite;
+using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickOrleans.Benchmarks.Storing;
@@ -8,6 +11,16 @@ namespace ClickOrleans.Benchmarks.Storing;
 /// <summary>Shared by the benchmarks: setup, measurements and statistics.</summary>
 internal static class StoreBench
 {
+    public static ServiceProvider Postgres(TestServer server) => new ServiceCollection()
+        .AddLogging()
+        .AddClickOrleans(clicks => clicks.UsePostgresStore(server.Address))
+        .BuildServiceProvider();
+
+    public static ServiceProvider Sqlite(DirectoryInfo folder) => new ServiceCollection()
+        .AddLogging()
+        .AddClickOrleans(clicks => clicks.UseSqliteStore(options => options.Data = folder.FullName))
+        .BuildServiceProvider();
+
     /// <summary>Creates the schema and registers a log.</summary>
     public static async Task<(IClickStore Clicks, IRollupStore Rollups, short LogId)> OpenAsync(IServiceProvider services)
     {

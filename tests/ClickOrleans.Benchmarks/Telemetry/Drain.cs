@@ -10,7 +10,6 @@ using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;
 using ClickOrleans.Postgres;
 using ClickOrleans.Testing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,10 +23,9 @@ internal sealed class Drain(KafkaPostgres servers, string topic) : IAsyncDisposa
 
     private readonly ServiceProvider _services = new ServiceCollection()
         .AddLogging()
-        .AddKafkaLog(
-            servers.Kafka.Address,
-            new ConfigurationBuilder().AddInMemoryCollection([new($"{KafkaOptions.Section}:Topic", topic)]).Build())
-        .AddPostgresStore(servers.Postgres.Address)
+        .AddClickOrleans(clicks => clicks
+            .UseKafkaLog(servers.Kafka.Address, options => options.Topic = topic)
+            .UsePostgresStore(servers.Postgres.Address))
         .BuildServiceProvider();
 
     private IClickLog Log => _services.GetRequiredService<IClickLog>();

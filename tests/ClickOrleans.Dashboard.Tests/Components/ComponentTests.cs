@@ -52,8 +52,8 @@ public sealed class ComponentTests : BunitContext
     {
         var operation = new OperationState();
 
-        await operation.DoAsync(() => Task.FromResult<IReadOnlyList<ValidationError>>([new("count", "too many")]));
-        Assert.Equal((false, "too many", null), (operation.IsApplied, operation.Of("count"), operation.Of("rate")));
+        await operation.DoAsync(() => Task.FromResult<IReadOnlyList<ValidationError>>([new("count", "is too much")]));
+        Assert.Equal((false, "count is too much", null), (operation.IsApplied, operation.Of("count"), operation.Of("rate")));
 
         await operation.DoAsync(() => throw new IOException("gone"));
         Assert.Equal("Failed: gone", operation.Error);

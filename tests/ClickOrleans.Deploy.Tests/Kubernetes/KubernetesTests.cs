@@ -119,7 +119,7 @@ public sealed class KubernetesTests
     public void A_silo_has_the_time_to_hand_over_and_to_start()
     {
         Assert.True(TimeSpan.FromSeconds(Pod.Spec.TerminationGracePeriodSeconds!.Value) > StopTimeout.Value);
-        var startTimeout = new ClickOrleans.Silo.Configuration.SiloSettings().StartTimeout;
+        var startTimeout = new ClickOrleans.Pipeline.Composition.StartupOptions().StartTimeout;
         Assert.True(TimeSpan.FromSeconds(Silo.StartupProbe.PeriodSeconds!.Value * Silo.StartupProbe.FailureThreshold!.Value) > startTimeout);
     }
 

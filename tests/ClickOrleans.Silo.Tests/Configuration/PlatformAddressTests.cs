@@ -5,7 +5,12 @@ namespace ClickOrleans.Silo.Tests.Configuration;
 /// <summary>Where a silo listens when a platform says so by its own variables.</summary>
 public sealed class PlatformAddressTests
 {
-    /// <summary>The command <c>health</c> names the address that it asks, which is the one that a silo of the same variables has.</summary>
+    private const string NoKey =
+        "ClickOrleans:Host is '0.0.0.0'; allowed are loopback addresses; any other needs an API key: set ClickOrleans:ApiKey";
+
+    /// <summary>
+    /// The command <c>health</c> names the address that it asks, which is the one that a silo of the same variables has.
+    /// </summary>
     [Theory]
     [InlineData("ASPNETCORE_URLS=http://localhost:{0}", "127.0.0.1:{0}")]
     [InlineData("ASPNETCORE_URLS=https://localhost:1;http://127.0.0.1:{0}", "127.0.0.1:{0}")]
@@ -27,10 +32,12 @@ public sealed class PlatformAddressTests
     }
 
     [Theory]
-    [InlineData("ASPNETCORE_HTTP_PORTS={0}", "ClickOrleans:Host is '0.0.0.0'; anything but loopback needs an API key: set ClickOrleans:ApiKey")]
-    [InlineData("ASPNETCORE_URLS=http://*:{0}", "ClickOrleans:Host is '0.0.0.0'; anything but loopback needs an API key: set ClickOrleans:ApiKey")]
-    [InlineData("ASPNETCORE_URLS=https://localhost:1", "ASPNETCORE_URLS is 'https://localhost:1'; allowed is an http address: the silo serves HTTP, TLS ends in front of it.")]
-    [InlineData("ASPNETCORE_URLS=localhost", "ASPNETCORE_URLS is 'localhost'; allowed is an http address, such as http://localhost:5080.")]
+    [InlineData("ASPNETCORE_HTTP_PORTS={0}", NoKey)]
+    [InlineData("ASPNETCORE_URLS=http://*:{0}", NoKey)]
+    [InlineData("ASPNETCORE_URLS=https://localhost:1", "ASPNETCORE_URLS is 'https://localhost:1'; allowed are http addresses: " +
+        "the silo serves HTTP, TLS ends in front of it")]
+    [InlineData(
+        "ASPNETCORE_URLS=localhost", "ASPNETCORE_URLS is 'localhost'; allowed are http addresses, such as http://localhost:5080")]
     public async Task What_the_silo_cannot_serve_is_refused_with_the_reason(string variables, string reason)
     {
         using var folder = new TemporaryFolder();

@@ -163,15 +163,14 @@ public sealed class SqliteClickLogTests : IDisposable
     [Fact]
     public async Task The_registered_log_is_the_file_in_the_folder()
     {
-        var services = new ServiceCollection();
+        await using var services = new ServiceCollection()
+            .AddClickOrleans(clicks => clicks.UseSqliteLog(options => (options.Data, options.Partitions) = (_folder, 3)))
+            .BuildServiceProvider();
 
-        services.AddSqliteLog(_folder, 3, "clickstream");
+        var log = services.GetRequiredService<IClickLog>();
 
-        var registered = Assert.Single(services, service => service.ServiceType == typeof(IClickLog));
-        await using var log = (IClickLog)registered.ImplementationFactory!(new Services(TimeProvider.System));
         Assert.Equal($"SQLite log clickstream in {Path.Combine(_folder, "log.db")}", log.Description);
         Assert.Equal(3, await log.GetPartitionCountAsync(Cancellation));
-        Assert.Throws<ArgumentOutOfRangeException>(() => services.AddSqliteLog(_folder, 0, "clickstream"));
     }
 
     private static void ReadAgainAndAgain(SqliteClickLog log, LogIdentity identity, CancellationToken stop)
@@ -202,10 +201,5 @@ public sealed class SqliteClickLogTests : IDisposable
     private sealed class Discarding : IMessageVisitor
     {
         public bool Visit(in ReceivedMessage message) => true;
-    }
-
-    private sealed class Services(TimeProvider time) : IServiceProvider
-    {
-        public object? GetService(Type serviceType) => serviceType == typeof(TimeProvider) ? time : null;
     }
 }

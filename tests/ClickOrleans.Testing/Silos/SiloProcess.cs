@@ -10,6 +10,8 @@ namespace ClickOrleans.Testing.Silos;
 /// <summary>The program as a separate process, started as a user would start it; tests query, stop or kill it.</summary>
 public sealed class SiloProcess : IAsyncDisposable
 {
+    private const string Silo = "ClickOrleans.Silo";
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
@@ -67,10 +69,14 @@ public sealed class SiloProcess : IAsyncDisposable
         new SiloProcess(Launch([], environment), port).CaptureOutput();
 
     /// <summary>Runs a command to its end.</summary>
+    /// <param name="program">The assembly of another program than the silo.</param>
     public static async Task<(int ExitCode, string Output)> CommandAsync(
-        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null)
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? input = null,
+        string program = Silo)
     {
-        await using var silo = new SiloProcess(Launch(arguments, environment, input is not null), 0).CaptureOutput();
+        await using var silo = new SiloProcess(Launch(arguments, environment, input is not null, program), 0).CaptureOutput();
         if (input is not null)
         {
             await silo._process.StandardInput.WriteAsync(input);
@@ -168,10 +174,13 @@ public sealed class SiloProcess : IAsyncDisposable
     }
 
     private static Process Launch(
-        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, bool redirectInput = false)
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment,
+        bool redirectInput = false,
+        string program = Silo)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "ClickOrleans.Silo.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        var assembly = Path.Combine(AppContext.BaseDirectory, $"{program}.dll");
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = redirectInput,

@@ -1,0 +1,41 @@
+using ClickOrleans.Pipeline.Control;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace ClickOrleans.Pipeline.Configuration;
+
+/// <summary>The keys that registered options know; any other below <c>ClickOrleans</c> is an error.</summary>
+internal sealed class ConfigurationKeys
+{
+    public const string Section = "ClickOrleans";
+
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    public void Add<T>(string section) => _known.UnionWith(OptionsBinder.Keys(typeof(T), section));
+
+    public IEnumerable<ValidationError> Check(IConfiguration configuration) =>
+        Leaves(configuration.GetSection(Section)).Where(key => !IsKnown(key)).Select(key => ValidationError.Unknown(key, _known));
+
+    private static IEnumerable<string> Leaves(IConfigurationSection section)
+    {
+        var children = section.GetChildren().ToList();
+        return children.Count > 0 ? children.SelectMany(Leaves) : section.Value is null ? [] : [section.Path];
+    }
+
+    private bool IsKnown(string key) =>
+        _known.Contains(key)
+        || _known.Any(known => known.EndsWith(':') && key.StartsWith(known, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Has the keys checked with the options, at start.</summary>
+    internal sealed class Validator(ConfigurationKeys keys, IConfiguration configuration) : IValidateOptions<Checked>
+    {
+        public ValidateOptionsResult Validate(string? name, Checked options)
+        {
+            var errors = keys.Check(configuration).Select(error => error.Message).ToList();
+            return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        }
+    }
+
+    /// <summary>Stands for the keys among the options.</summary>
+    internal sealed class Checked;
+}
