@@ -8,9 +8,10 @@ using ClickOrleans.Pipeline.Telemetry;
 
 namespace ClickOrleans.Silo.Status;
 
-/// <summary>Puts the pipeline's status together: what the grains report, what the store has, what the log holds.</summary>
+/// <summary>Builds the pipeline's status from the reports of the grains, the store's totals and the log's offsets.</summary>
 public sealed class StatusReader(
-    IGrainFactory grains, IClickLog log, IClickStore store, IRollupStore rollups, SiloDirectory silos, TimeProvider time) : IDisposable
+    IGrainFactory grains, IClickLog log, IClickStore store, IRollupStore rollups, SiloDirectory silos, TimeProvider time)
+    : IDisposable
 {
     private const int ShownRejections = 20;
 
@@ -26,10 +27,10 @@ public sealed class StatusReader(
     private PipelineStatus? _last;
     private long _read;
 
-    /// <summary>The status as of a moment ago at most; callers at the same time share one reading.</summary>
+    /// <summary>The status, at most 200 ms old; concurrent callers share one read.</summary>
     public Task<PipelineStatus> ReadAsync(CancellationToken cancellationToken) => ReadAsync(Fresh, cancellationToken);
 
-    /// <summary>The status as of now.</summary>
+    /// <summary>The current status.</summary>
     public Task<PipelineStatus> ReadNowAsync(CancellationToken cancellationToken) => ReadAsync(TimeSpan.Zero, cancellationToken);
 
     public void Dispose() => _reading.Dispose();
@@ -78,8 +79,8 @@ public sealed class StatusReader(
     };
 
     /// <summary>
-    /// What a server that is out does not tell is shown as it was last, with the reason among the errors. Totals are read first:
-    /// what is stored by then has been produced by the time that the grains report.
+    /// Values of a server that is unavailable are shown as last read, with the reason among the errors. Totals are read first, so
+    /// that no total exceeds what the grains report as produced.
     /// </summary>
     private async Task<PipelineStatus> ReadOnceAsync(CancellationToken cancellationToken)
     {
@@ -87,12 +88,15 @@ public sealed class StatusReader(
         _totals = await AskAsync(Dependency.Store, store.GetTotalsAsync, _totals, errors, cancellationToken);
         var rejections = _totals.IndexRejected == 0
             ? []
-            : await AskAsync<IReadOnlyList<RejectedRollup>>(Dependency.Store, token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
-        _identity = await AskAsync<LogIdentity?>(Dependency.Log, async token => await log.IdentifyAsync(token), _identity, errors, cancellationToken);
+            : await AskAsync<IReadOnlyList<RejectedRollup>>(
+                Dependency.Store, token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
+        _identity = await AskAsync<LogIdentity?>(
+            Dependency.Log, async token => await log.IdentifyAsync(token), _identity, errors, cancellationToken);
         if (_identity is { } identity)
         {
-            // The log's ends come last: what is stored by then is below them.
-            _progress = await AskAsync(Dependency.Store, token => ReadProgressAsync(identity, token), _progress, errors, cancellationToken);
+            // The log's end offsets are read last, so that no stored offset exceeds them.
+            _progress = await AskAsync(
+                Dependency.Store, token => ReadProgressAsync(identity, token), _progress, errors, cancellationToken);
             _ranges = await AskAsync(Dependency.Log, ReadRangesAsync, _ranges, errors, cancellationToken);
         }
 
@@ -141,10 +145,10 @@ public sealed class StatusReader(
             Outages.Found(dependency, isOut: true);
             errors.Add($"{what}: no answer within {Timeout.TotalSeconds:0} s");
         }
-        catch (Exception outage) when (outage is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             Outages.Found(dependency, isOut: true);
-            errors.Add($"{what}: {outage.Message}");
+            errors.Add($"{what}: {exception.Message}");
         }
 
         return otherwise;
@@ -177,7 +181,8 @@ public sealed class StatusReader(
                     .Select(partition => (partition.Partition, partition.NextOffset, Consumed(partition.Partition, report)?.Report.OldestPending)),
                 cancellationToken);
 
-    private async Task<IReadOnlyDictionary<int, PartitionProgress>> ReadProgressAsync(LogIdentity identity, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<int, PartitionProgress>> ReadProgressAsync(
+        LogIdentity identity, CancellationToken cancellationToken)
     {
         var logId = await store.RegisterLogAsync(identity, cancellationToken);
         return (await store.GetProgressAsync(logId, cancellationToken)).ToDictionary(partition => partition.Partition);

@@ -4,7 +4,7 @@ using ClickOrleans.Silo.Hosting;
 
 namespace ClickOrleans.Silo.Status;
 
-/// <summary>Reads the status once a second and judges it; what it cannot read makes the silo unready.</summary>
+/// <summary>Reads the status once a second and derives this silo's health from it; a failed read makes it unready.</summary>
 public sealed class StatusSampler(
     StatusReader reader, StageAges ages, IndexMonitor index, Settings settings, SiloName silo, TimeProvider time) : BackgroundService, IStatusFeed
 {
@@ -32,9 +32,9 @@ public sealed class StatusSampler(
                 Status = status;
                 Measure(status);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                Health = new Health(false, [$"the status cannot be read: {fault.Message}"]);
+                Health = new Health(false, [$"the status cannot be read: {exception.Message}"]);
             }
 
             Sampled?.Invoke(this, EventArgs.Empty);
@@ -42,11 +42,12 @@ public sealed class StatusSampler(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Each silo tells of the partitions that it consumes; the sums over all silos are the cluster's.</summary>
+    /// <summary>Each silo measures the partitions that it consumes; the sums over all silos are the cluster's.</summary>
     private void Measure(PipelineStatus status) => PartitionLags.Measured(
         [.. status.Consumers.Partitions
             .Where(partition => partition.Silo == silo.ToString())
-            .Select(partition => new PartitionLag(partition.Partition, partition.Lag, TimeSpan.FromSeconds(partition.OldestUnprocessedSeconds)))]);
+            .Select(partition => new PartitionLag(
+                partition.Partition, partition.Lag, TimeSpan.FromSeconds(partition.OldestUnprocessedSeconds)))]);
 
     private Health Judge(PipelineStatus status)
     {
