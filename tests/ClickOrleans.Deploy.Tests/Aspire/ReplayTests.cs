@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using ClickOrleans.Testing.Silos;
+using ClickOrleans.Testing;
 
 namespace ClickOrleans.Deploy.Tests.Aspire;
 
@@ -79,15 +80,14 @@ public sealed class ReplayTests(SharedServers servers, ITestOutputHelper output)
 
         public async Task WaitForHealthAsync(string path, TimeSpan timeout)
         {
-            using var late = new CancellationTokenSource(timeout);
             foreach (var silo in _silos)
             {
                 // A silo is a member before it listens for HTTP.
                 await silo.WaitUntilReadyAsync();
-                while (!(await silo.Http.GetAsync(new Uri(path, UriKind.Relative), late.Token)).IsSuccessStatusCode)
-                {
-                    await Task.Delay(100, late.Token);
-                }
+                await Poll.UntilAsync(
+                    async () => (await silo.Http.GetAsync(new Uri(path, UriKind.Relative))).IsSuccessStatusCode,
+                    () => silo.Output,
+                    timeout);
             }
         }
 
