@@ -4,6 +4,7 @@ using ClickOrleans.Grains.Pipelines;
 using ClickOrleans.Grains.Statistics;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Pipeline.Status;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Silo.Status;
 using ClickOrleans.Testing.InMemory.Log;
