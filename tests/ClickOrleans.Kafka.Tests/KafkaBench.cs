@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Conformance.Log;
+using ClickOrleans.Testing;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -75,20 +75,20 @@ public sealed class KafkaBench(string servers) : IAsyncDisposable
 
     private static async Task ProduceAsync(IProducer<byte[]?, byte[]?> producer, string topic, string value, int partition)
     {
-        var waited = Stopwatch.StartNew();
-        while (true)
+        var message = new Message<byte[]?, byte[]?> { Value = Encoding.UTF8.GetBytes(value) };
+        await Poll.UntilAsync(async () =>
         {
             try
             {
-                await producer.ProduceAsync(new TopicPartition(topic, partition), new() { Value = Encoding.UTF8.GetBytes(value) });
-                return;
+                await producer.ProduceAsync(new TopicPartition(topic, partition), message);
+                return true;
             }
-            catch (ProduceException<byte[]?, byte[]?> e) when (
-                e.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic && waited.Elapsed < LogTestExtensions.TestTimeout)
+            catch (ProduceException<byte[]?, byte[]?> exception) when (
+                exception.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic)
             {
-                await Task.Delay(50, TestContext.Current.CancellationToken);
+                return false;
             }
-        }
+        });
     }
 
     public async ValueTask DisposeAsync()

@@ -126,9 +126,9 @@ public sealed class OutageTests : IAsyncLifetime
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var running = call(cancellation.Token);
-        await Task.Delay(200, Cancellation);
-        await cancellation.CancelAsync();
-        var ending = Stopwatch.StartNew();
+        var ending = new Stopwatch();
+        using var cancelled = cancellation.Token.Register(ending.Start);
+        cancellation.CancelAfter(TimeSpan.FromMilliseconds(200));
 
         var thrown = await Record.ExceptionAsync(() => running.WaitAsync(TestTimeout, Cancellation));
 

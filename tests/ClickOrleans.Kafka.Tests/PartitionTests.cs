@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ClickOrleans.Conformance.Log;
+using ClickOrleans.Testing;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using static ClickOrleans.Conformance.Log.LogTestExtensions;
@@ -18,16 +19,12 @@ public sealed class PartitionTests(KafkaServer server) : KafkaTestBase(server)
 
         await Bench.Admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = 4 }]);
 
-        var waited = Stopwatch.StartNew();
-        while (await log.GetPartitionCountAsync(Cancellation) != 4)
-        {
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(30), "The new partitions were not noticed.");
-            await Task.Delay(100, Cancellation);
-        }
+        await Poll.UntilAsync(async () => await log.GetPartitionCountAsync(Cancellation) == 4);
 
         // "abc" belongs to partition 3 of four; the producer hears of it some seconds later than we do.
         var read = new MessageCollector();
         using var reader = log.OpenReader(identity, 3, 0);
+        var waited = Stopwatch.StartNew();
         while (read.Messages.Count == 0)
         {
             Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), "No message came to the new partition.");
@@ -62,12 +59,7 @@ public sealed class PartitionTests(KafkaServer server) : KafkaTestBase(server)
         reader.Acknowledge(1);
         reader.Acknowledge(2);
 
-        var waited = Stopwatch.StartNew();
-        while (Committed(topic) != 2)
-        {
-            Assert.True(waited.Elapsed < TestTimeout, "The offset was not committed.");
-            await Task.Delay(100, Cancellation);
-        }
+        await Poll.UntilAsync(() => Committed(topic) == 2);
     }
 
     /// <summary>Null while the group's coordinator is coming up.</summary>
@@ -79,7 +71,8 @@ public sealed class PartitionTests(KafkaServer server) : KafkaTestBase(server)
         {
             return consumer.Committed([new(topic, 0)], TestTimeout)[0].Offset.Value;
         }
-        catch (KafkaException e) when (e.Error.Code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable)
+        catch (KafkaException exception) when (exception.Error.Code is
+            ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable)
         {
             return null;
         }

@@ -3,6 +3,7 @@ using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Testing;
 using Npgsql;
 
 namespace ClickOrleans.Postgres.Tests;
@@ -202,17 +203,13 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
 
     private async Task<int> WaitForAsync(string condition)
     {
-        while (true)
-        {
-            var processId = await Postgres.ScalarAsync<int>(
-                $"select coalesce((select pid from pg_stat_activity where datname = current_database() and {condition} limit 1), 0)");
-            if (processId != 0)
-            {
-                return processId;
-            }
-
-            await Task.Delay(10, Cancellation);
-        }
+        var processId = 0;
+        await Poll.UntilAsync(
+            async () => (processId = await Postgres.ScalarAsync<int>(
+                "select coalesce((select pid from pg_stat_activity " +
+                $"where datname = current_database() and {condition} limit 1), 0)")) != 0,
+            interval: TimeSpan.FromMilliseconds(10));
+        return processId;
     }
 
     private async Task EndBackendsAsync(CancellationToken done)

@@ -3,16 +3,16 @@ using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Pipeline.Verifying;
 
-/// <summary>The index holds one document per indexed rollup, in its version, with its content, and none besides.</summary>
+/// <summary>The index has one document for each indexed rollup, with its version and content, and no other document.</summary>
 internal sealed class IndexCheck(IRollupStore rollups, IClickIndex index, VerifyOptions options, VerifyReport report)
 {
     private const int Page = 1_000;
 
-    /// <summary>The aggregation may be at work: a rollup that differs is looked at again before it counts.</summary>
-    private const int Looks = 3;
+    /// <summary>An aggregation may be running: a difference counts only if it is still there when it is read again.</summary>
+    private const int Attempts = 3;
 
-    private int _found;
-    private long _waiting;
+    private int _differences;
+    private long _unindexed;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -21,13 +21,14 @@ internal sealed class IndexCheck(IRollupStore rollups, IClickIndex index, Verify
         long after = 0, compared = 0;
         while (await rollups.ReadRollupsAsync(after, Page, cancellationToken) is { Count: > 0 } page)
         {
-            var documents = await index.GetAsync([.. page.Select(rollup => DocumentId.Of(rollup.Url, rollup.Country))], cancellationToken);
+            var documentIds = page.Select(rollup => DocumentId.Of(rollup.Url, rollup.Country));
+            var documents = await index.GetAsync([.. documentIds], cancellationToken);
             for (var at = 0; at < page.Count; at++)
             {
                 ids.Add(DocumentId.Of(page[at].Url, page[at].Country));
                 if (Difference(page[at], documents[at]) is not null)
                 {
-                    await LookAgainAsync(page[at].PageId, cancellationToken);
+                    await RecheckAsync(page[at].PageId, cancellationToken);
                 }
             }
 
@@ -35,24 +36,24 @@ internal sealed class IndexCheck(IRollupStore rollups, IClickIndex index, Verify
             after = page[^1].PageId;
         }
 
-        await FindStrangersAsync(ids, cancellationToken);
+        await FindUnexpectedAsync(ids, cancellationToken);
         report.AddCompared($"{compared:N0} rollups with the index's documents, version by version and field by field");
-        if (_waiting > 0)
+        if (_unindexed > 0)
         {
-            report.AddNote($"{_waiting:N0} rollups wait for the next run to be indexed");
+            report.AddNote($"{_unindexed:N0} rollups are not indexed in their current version yet");
         }
 
-        if (_found > options.MaxNamed)
+        if (_differences > options.MaxNamed)
         {
-            report.AddDifference($"click_events: {_found - options.MaxNamed:N0} more documents differ");
+            report.AddDifference($"click_events: {_differences - options.MaxNamed:N0} more documents differ");
         }
     }
 
-    private async Task LookAgainAsync(long pageId, CancellationToken cancellationToken)
+    private async Task RecheckAsync(long pageId, CancellationToken cancellationToken)
     {
         Rollup? rollup = null;
         string? difference = null;
-        for (var look = 0; look < Looks; look++)
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
             rollup = (await rollups.ReadRollupsAsync(pageId - 1, 1, cancellationToken))[0];
             var document = (await index.GetAsync([DocumentId.Of(rollup.Url, rollup.Country)], cancellationToken))[0];
@@ -72,7 +73,7 @@ internal sealed class IndexCheck(IRollupStore rollups, IClickIndex index, Verify
         {
             if (rollup.IndexedVersion == 0)
             {
-                _waiting++;
+                _unindexed++;
                 return null;
             }
 
@@ -81,56 +82,59 @@ internal sealed class IndexCheck(IRollupStore rollups, IClickIndex index, Verify
 
         if (document.Version < rollup.IndexedVersion || document.Version > rollup.Version)
         {
-            return $"the document has version {document.Version}, the rollup {rollup.Version}, acknowledged is {rollup.IndexedVersion}";
+            return $"the document has version {document.Version}, the rollup has version {rollup.Version}, " +
+                $"of which version {rollup.IndexedVersion} is acknowledged";
         }
 
         if (document.Version < rollup.Version)
         {
-            _waiting++;
+            _unindexed++;
             return null;
         }
 
         var expected = IndexDocument.From(rollup);
-        return document == expected ? null : $"the document says {document}, the rollup {expected}";
+        return document == expected ? null : $"the document says {document}, the rollup says {expected}";
     }
 
-    private async Task FindStrangersAsync(HashSet<string> ids, CancellationToken cancellationToken)
+    /// <summary>Documents without a rollup.</summary>
+    private async Task FindUnexpectedAsync(HashSet<string> ids, CancellationToken cancellationToken)
     {
         if (await index.CountAsync(cancellationToken) <= ids.Count)
         {
             return;
         }
 
-        var strangers = new Dictionary<string, IndexDocument>();
+        var unexpected = new Dictionary<string, IndexDocument>();
         await foreach (var document in index.ScanAsync(cancellationToken))
         {
             if (!ids.Contains(document.Id))
             {
-                strangers[document.Id] = document;
+                unexpected[document.Id] = document;
             }
         }
 
-        // A document of a rollup that was made after the rollups were read is no stranger: read them once more.
+        // A rollup may have been added since the rollups were read: read them again.
         long after = 0;
-        while (strangers.Count > 0 && await rollups.ReadRollupsAsync(after, Page, cancellationToken) is { Count: > 0 } page)
+        while (unexpected.Count > 0 && await rollups.ReadRollupsAsync(after, Page, cancellationToken) is { Count: > 0 } page)
         {
             foreach (var rollup in page)
             {
-                strangers.Remove(DocumentId.Of(rollup.Url, rollup.Country));
+                unexpected.Remove(DocumentId.Of(rollup.Url, rollup.Country));
             }
 
             after = page[^1].PageId;
         }
 
-        foreach (var document in strangers.Values)
+        foreach (var document in unexpected.Values)
         {
-            AddDifference($"click_events url '{document.Url}' country '{document.Country}': a document without a rollup (id {document.Id})");
+            AddDifference(
+                $"click_events url '{document.Url}' country '{document.Country}': the document {document.Id} has no rollup");
         }
     }
 
     private void AddDifference(string difference)
     {
-        if (_found++ < options.MaxNamed)
+        if (_differences++ < options.MaxNamed)
         {
             report.AddDifference(difference);
         }

@@ -4,8 +4,8 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Pipeline.Verifying;
 
 /// <summary>
-/// Every offset of every partition is accounted for once: a click or a dead letter, an accepted loss, or an offset where the
-/// log itself holds no message (a control record).
+/// Every consumed offset of every partition is accounted for exactly once: by a click, a dead letter, an accepted loss, or an
+/// offset at which the log has no message (a control record).
 /// </summary>
 internal sealed class LogCheck(
     IClickLog log, LogIdentity identity, IStoreSnapshot snapshot, VerifyOptions options, VerifyReport report, TimeProvider time)
@@ -34,7 +34,8 @@ internal sealed class LogCheck(
             var available = await log.GetOffsetsAsync(partition.Partition, cancellationToken);
             if (partition.NextOffset > available.End)
             {
-                report.AddDifference($"{Name(partition)}: the store is at offset {partition.NextOffset}, the log ends at {available.End}");
+                report.AddDifference(
+                    $"{Name(partition)}: the stored offset is {partition.NextOffset}, the log ends at {available.End}");
             }
 
             await CheckGapsAsync(partition, available, cancellationToken);
@@ -59,7 +60,8 @@ internal sealed class LogCheck(
 
         foreach (var offset in await snapshot.FindStrayOffsetsAsync(partition, options.MaxNamed, cancellationToken))
         {
-            report.AddDifference($"{Name(partition)} offset {offset}: stored outside of what was consumed, or twice");
+            report.AddDifference(
+                $"{Name(partition)} offset {offset}: stored outside the consumed offsets, or as a click and a dead letter");
         }
     }
 
@@ -69,7 +71,8 @@ internal sealed class LogCheck(
         if (gaps.Count > 0)
         {
             report.AddNote(
-                $"{Name(partition)} of the replaced log {partition.TopicId}: offsets {string.Join(", ", gaps)} have no row, and the log is gone");
+                $"{Name(partition)} of the replaced log {partition.TopicId}: no row at offsets {string.Join(", ", gaps)}; " +
+                "the log is gone, so whether they held messages is unknown");
         }
     }
 
@@ -82,8 +85,8 @@ internal sealed class LogCheck(
             if (!gone.IsEmpty)
             {
                 report.AddNote(
-                    $"{Name(partition)} offsets {gone}: no row, and the log starts at {available.Start}: " +
-                    "whether these held messages cannot be told any more");
+                    $"{Name(partition)}: no row at offsets {gone}; " +
+                    $"the log starts at {available.Start}, so whether they held messages is unknown");
             }
 
             var readable = new OffsetRange(Math.Max(gap.Start, available.Start), Math.Min(gap.End, available.End));
@@ -109,7 +112,8 @@ internal sealed class LogCheck(
         }
     }
 
-    private async Task CompareAsync(AuditedPartition partition, OffsetRange available, long total, CancellationToken cancellationToken)
+    private async Task CompareAsync(
+        AuditedPartition partition, OffsetRange available, long total, CancellationToken cancellationToken)
     {
         var comparison = new RecordComparison(options.MaxNamed);
         var whole = new OffsetRange(

@@ -15,7 +15,9 @@ internal sealed class RecordComparison(int maxNamed)
     private int _found;
 
     public IEnumerable<string> Differences =>
-        _found > _differences.Count ? _differences.Append($"and {_found - _differences.Count:N0} more records differ") : _differences;
+        _found > _differences.Count
+            ? _differences.Append($"and {_found - _differences.Count:N0} more records differ")
+            : _differences;
 
     public void Expect(IReadOnlyList<AuditedRecord> records)
     {
@@ -27,8 +29,8 @@ internal sealed class RecordComparison(int maxNamed)
     }
 
     /// <summary>
-    /// Compares one message. One without a record is a gap, which is looked at elsewhere; what an operator discarded or retried
-    /// need not be what the log holds.
+    /// Compares one message. A message without a record is a gap, which <see cref="LogCheck"/> reports; a dead letter that an
+    /// operator discarded or retried may differ from the message.
     /// </summary>
     public void Compare(RawMessage message)
     {
@@ -38,7 +40,7 @@ internal sealed class RecordComparison(int maxNamed)
         }
 
         _decoded.Clear();
-        var isClick = _decoder.TryDecode(message.Value, message.Offset, _decoded, out var fault);
+        var isClick = _decoder.TryDecode(message.Value, message.Offset, _decoded, out var error);
         if (record.IsDeadLetter)
         {
             if (!(record.DeadLetterPayload ?? []).AsSpan().SequenceEqual(message.Value ?? []))
@@ -48,7 +50,7 @@ internal sealed class RecordComparison(int maxNamed)
         }
         else if (!isClick)
         {
-            Add($"offset {record.Offset}: stored as a click, but the message in the log is none ({fault.Reason.Name()})");
+            Add($"offset {record.Offset}: stored as a click, but the message in the log is no click ({error.Reason.Name()})");
         }
         else if (Difference(record.Click!, _decoded[0]) is { } difference)
         {
@@ -60,9 +62,14 @@ internal sealed class RecordComparison(int maxNamed)
     {
         (string Name, object Stored, object Logged)[] fields =
         [
-            ("user_id", stored.UserId, logged.UserId), ("timestamp", stored.Timestamp, logged.Timestamp), ("url", stored.Url, logged.Url),
-            ("country", stored.Country, logged.Country), ("city", stored.City, logged.City), ("browser", stored.Browser, logged.Browser),
-            ("os", stored.Os, logged.Os), ("device", stored.Device, logged.Device),
+            ("user_id", stored.UserId, logged.UserId),
+            ("timestamp", stored.Timestamp, logged.Timestamp),
+            ("url", stored.Url, logged.Url),
+            ("country", stored.Country, logged.Country),
+            ("city", stored.City, logged.City),
+            ("browser", stored.Browser, logged.Browser),
+            ("os", stored.Os, logged.Os),
+            ("device", stored.Device, logged.Device),
         ];
         foreach (var (name, inStore, inLog) in fields)
         {

@@ -2,10 +2,10 @@ using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Pipeline.Verifying;
 
-/// <summary>The rollups say what the folded clicks say, counted again from the clicks.</summary>
+/// <summary>The rollups equal a recount of the folded clicks.</summary>
 internal sealed class RollupCheck(IStoreSnapshot snapshot, VerifyOptions options, VerifyReport report)
 {
-    /// <summary>How many rollups are counted again where there are too many clicks to count them all.</summary>
+    /// <summary>How many rollups are recounted where there are too many clicks to recount them all.</summary>
     private const int SampledPages = 200;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -15,29 +15,34 @@ internal sealed class RollupCheck(IStoreSnapshot snapshot, VerifyOptions options
             if (partition.FoldedOffset > partition.NextOffset)
             {
                 report.AddDifference(
-                    $"{partition.Topic} partition {partition.Partition}: folded up to {partition.FoldedOffset}, stored only up to {partition.NextOffset}");
+                    $"{partition.Topic} partition {partition.Partition}: folded up to offset {partition.FoldedOffset}, " +
+                    $"stored only up to {partition.NextOffset}");
             }
         }
 
         var sums = await snapshot.GetFoldedSumsAsync(cancellationToken);
         if (sums.RollupClicks != sums.FoldedClicks)
         {
-            report.AddDifference($"click_rollups: the rollups sum up to {sums.RollupClicks:N0} clicks, {sums.FoldedClicks:N0} are folded");
+            report.AddDifference(
+                $"click_rollups: the sum of the rollups is {sums.RollupClicks:N0} clicks, {sums.FoldedClicks:N0} are folded");
         }
 
         if (sums.RollupUsers != sums.Visitors)
         {
-            report.AddDifference($"click_rollups: the rollups sum up to {sums.RollupUsers:N0} unique users, click_visitors has {sums.Visitors:N0} rows");
+            report.AddDifference(
+                $"click_rollups: the sum of the rollups is {sums.RollupUsers:N0} unique users, " +
+                $"click_visitors has {sums.Visitors:N0} rows");
         }
 
-        report.AddCompared($"the sum of {sums.Rollups:N0} rollups with {sums.FoldedClicks:N0} folded clicks and {sums.Visitors:N0} visitors");
+        report.AddCompared(
+            $"the sum of {sums.Rollups:N0} rollups with {sums.FoldedClicks:N0} folded clicks and {sums.Visitors:N0} visitors");
         int? pages = options.Sample == 0 || sums.FoldedClicks <= options.Sample ? null : SampledPages;
         var differences = await snapshot.RecountAsync(pages, options.MaxNamed, cancellationToken);
         foreach (var difference in differences)
         {
             report.AddDifference(
-                $"click_rollups url '{difference.Url}' country '{difference.Country}': {difference.Field} is {difference.InRollup}, " +
-                $"recounted from the clicks {difference.Recounted}");
+                $"click_rollups url '{difference.Url}' country '{difference.Country}': " +
+                $"{difference.Field} is {difference.InRollup}, recounted {difference.Recounted}");
         }
 
         report.AddCompared($"{(pages is null ? "every rollup" : $"{pages} rollups")} with a recount of the clicks");

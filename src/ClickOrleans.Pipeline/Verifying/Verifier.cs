@@ -5,8 +5,8 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Pipeline.Verifying;
 
 /// <summary>
-/// Proves, or disproves, that nothing was lost and nothing doubled: log against store, store against rollups, rollups against
-/// index. Changes nothing. It may run beside a working pipeline: the store is read through one snapshot.
+/// Checks that no click is lost or duplicated: log against store, store against rollups, rollups against index. Read-only. The
+/// pipeline may be running: log and clicks are compared through one snapshot of the store.
 /// </summary>
 public sealed class Verifier(IClickLog log, IStoreAudit audit, IRollupStore rollups, IClickIndex index, TimeProvider time)
 {

@@ -1,21 +1,21 @@
 namespace ClickOrleans.Pipeline.Verifying;
 
-/// <summary>What was compared, and every difference.</summary>
+/// <summary>What was compared, and what differs.</summary>
 public sealed class VerifyReport
 {
     private readonly List<string> _compared = [];
     private readonly List<string> _notes = [];
     private readonly List<string> _differences = [];
 
-    /// <summary>What was compared, in words.</summary>
     public IReadOnlyList<string> Compared => _compared;
 
     /// <summary>What could not be compared, and why.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>Every difference found, with its place.</summary>
+    /// <summary>The differences, each with its place.</summary>
     public IReadOnlyList<string> Differences => _differences;
 
+    /// <summary>True if there is no difference.</summary>
     public bool IsClean => _differences.Count == 0;
 
     internal void AddCompared(string what) => _compared.Add(what);

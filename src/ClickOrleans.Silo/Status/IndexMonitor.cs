@@ -4,8 +4,8 @@ using ClickOrleans.Pipeline.Telemetry;
 namespace ClickOrleans.Silo.Status;
 
 /// <summary>
-/// Looks at the index at start and every half minute: what keeps it from being used, or is not as it should be, is said once and
-/// makes the silo unready. Consuming and folding go on.
+/// Checks the index at start and every 30 s. A problem, such as a failed connection or a mapping that differs, is logged once and
+/// makes the silo unready while it lasts. Consuming and folding continue.
 /// </summary>
 public sealed class IndexMonitor(IClickIndex index, TimeProvider time, ILogger<IndexMonitor> logger) : BackgroundService
 {
@@ -18,7 +18,7 @@ public sealed class IndexMonitor(IClickIndex index, TimeProvider time, ILogger<I
         using var timer = new PeriodicTimer(Period, time);
         do
         {
-            var problems = await LookAsync(stoppingToken);
+            var problems = await CheckAsync(stoppingToken);
             foreach (var problem in problems.Except(Problems))
             {
                 logger.IndexProblem(index.Description, problem);
@@ -29,7 +29,7 @@ public sealed class IndexMonitor(IClickIndex index, TimeProvider time, ILogger<I
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken)
     {
         try
         {

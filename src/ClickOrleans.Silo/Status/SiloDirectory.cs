@@ -12,7 +12,10 @@ public sealed class SiloDirectory(IClusterMembershipService membership)
         [.. membership.CurrentSnapshot.Members.Values
             .OrderBy(member => member.Name, StringComparer.Ordinal)
             .Select(member => new SiloStatusRow(
-                member.Name, member.SiloAddress.Endpoint.ToString(), member.Status.ToString().ToLowerInvariant(), Started(member.SiloAddress)))];
+                member.Name,
+                member.SiloAddress.Endpoint.ToString(),
+                member.Status.ToString().ToLowerInvariant(),
+                Started(member.SiloAddress)))];
 
     /// <summary>A silo's generation is drawn from the clock at its start (<c>SiloAddress.AllocateNewGeneration</c>).</summary>
     private static DateTime Started(SiloAddress silo) => Epoch.AddSeconds(silo.Generation);

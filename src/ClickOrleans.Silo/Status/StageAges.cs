@@ -1,8 +1,8 @@
 namespace ClickOrleans.Silo.Status;
 
 /// <summary>
-/// How far behind each stage is, in time: consuming by the oldest message not stored, folding and indexing by how long ago the
-/// stage last had everything there was.
+/// How far behind each stage is, in time: for consuming the age of the oldest message that is not stored, for folding and
+/// indexing the time since the stage was last caught up.
 /// </summary>
 public sealed class StageAges(TimeProvider time)
 {
@@ -10,7 +10,7 @@ public sealed class StageAges(TimeProvider time)
     private readonly Lock _lock = new();
     private long _indexedAll = time.GetTimestamp();
 
-    /// <summary>Takes a status into account and names every stage with its age.</summary>
+    /// <summary>Adds a status and returns the age of each stage.</summary>
     public IReadOnlyList<StageAge> Add(PipelineStatus status)
     {
         lock (_lock)
@@ -22,7 +22,7 @@ public sealed class StageAges(TimeProvider time)
                 _indexedAll = now;
             }
 
-            // Only growth matters: the oldest sample that holds more than is folded tells since when folding is behind.
+            // Only growth is recorded: the oldest sample above the folded count shows since when folding is behind.
             if (_stored.Count == 0 || _stored.Last().Stored < totals.Stored)
             {
                 _stored.Enqueue((now, totals.Stored));

@@ -9,7 +9,7 @@ using ClickOrleans.Pipeline.Telemetry;
 
 namespace ClickOrleans.Silo.Status;
 
-/// <summary>Puts the pipeline's status together: what the grains report, what the store has, what the log holds.</summary>
+/// <summary>Builds the pipeline's status from the reports of the grains, the store's totals and the log's offsets.</summary>
 public sealed class StatusReader(
     IGrainFactory grains, IClickLog log, IClickStore store, IRollupStore rollups, SiloDirectory silos, TimeProvider time)
     : IDisposable
@@ -28,10 +28,10 @@ public sealed class StatusReader(
     private PipelineStatus? _last;
     private long _read;
 
-    /// <summary>The status as of a moment ago at most; callers at the same time share one reading.</summary>
+    /// <summary>The status, at most 200 ms old; concurrent callers share one read.</summary>
     public Task<PipelineStatus> ReadAsync(CancellationToken cancellationToken) => ReadAsync(Fresh, cancellationToken);
 
-    /// <summary>The status as of now.</summary>
+    /// <summary>The current status.</summary>
     public Task<PipelineStatus> ReadNowAsync(CancellationToken cancellationToken) => ReadAsync(TimeSpan.Zero, cancellationToken);
 
     public void Dispose() => _reading.Dispose();
@@ -80,8 +80,8 @@ public sealed class StatusReader(
     };
 
     /// <summary>
-    /// What a server that is out does not tell is shown as it was last, with the reason among the errors. Totals are read first:
-    /// what is stored by then has been produced by the time that the grains report.
+    /// Values of a server that is unavailable are shown as last read, with the reason among the errors. Totals are read first, so
+    /// that no total exceeds what the grains report as produced.
     /// </summary>
     private async Task<PipelineStatus> ReadOnceAsync(CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Silo.Status;
 
-/// <summary>Reads the status once a second and judges it; what it cannot read makes the silo unready.</summary>
+/// <summary>Reads the status once a second and derives this silo's health from it; a failed read makes it unready.</summary>
 public sealed class StatusSampler(
     StatusReader reader, StageAges ages, IndexMonitor index, IOptions<HealthOptions> options, SiloName silo, TimeProvider time)
     : BackgroundService, IStatusFeed
@@ -45,7 +45,7 @@ public sealed class StatusSampler(
     }
 
     /// <summary>
-    /// Each silo tells of the partitions that it consumes, if their lag is known; the sums over all silos are the cluster's.
+    /// Each silo measures the partitions that it consumes, if their lag is known; the sums over all silos are the cluster's.
     /// </summary>
     private void Measure(PipelineStatus status) => PartitionLags.Measured(
         [.. status.Consumers.Partitions

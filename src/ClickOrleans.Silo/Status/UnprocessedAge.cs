@@ -4,7 +4,7 @@ using ClickOrleans.Pipeline.Log;
 namespace ClickOrleans.Silo.Status;
 
 /// <summary>
-/// How old the oldest click of a partition is that no consumer has stored: when the message at its next offset was appended.
+/// The age of a partition's oldest message that is not stored: the time since the message at its next offset was appended.
 /// </summary>
 internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
 {

@@ -1,4 +1,5 @@
 using ClickOrleans.Testing.Silos;
+using ClickOrleans.Testing;
 
 namespace ClickOrleans.Deploy.Tests.Kubernetes;
 
@@ -19,16 +20,13 @@ public sealed class ProbeTests
         await using var silo = SiloProcess.Start(port, environment);
         await silo.WaitUntilReadyAsync();
 
-        Assert.Contains($"Ready: http://0.0.0.0:{port}/", silo.Output, StringComparison.Ordinal);
+        Assert.Contains($"http://0.0.0.0:{port}/", silo.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("warn:", silo.Output, StringComparison.Ordinal);
         var probes = Manifests.Single<k8s.Models.V1Deployment>().Spec.Template.Spec.Containers.Single();
         foreach (var probe in new[] { probes.StartupProbe, probes.LivenessProbe, probes.ReadinessProbe })
         {
-            using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (!(await silo.Http.GetAsync(new Uri(probe.HttpGet.Path, UriKind.Relative), late.Token)).IsSuccessStatusCode)
-            {
-                await Task.Delay(100, late.Token);
-            }
+            var path = new Uri(probe.HttpGet.Path, UriKind.Relative);
+            await Poll.UntilAsync(async () => (await silo.Http.GetAsync(path)).IsSuccessStatusCode, () => silo.Output);
         }
 
         Assert.Equal(0, (await SiloProcess.CommandAsync(["health"], environment)).ExitCode);

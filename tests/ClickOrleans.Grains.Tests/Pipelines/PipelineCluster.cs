@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using ClickOrleans.Grains.Pipelines;
 using ClickOrleans.Grains.Placement;
 using ClickOrleans.Pipeline.Aggregating;
@@ -9,6 +8,7 @@ using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -64,20 +64,13 @@ internal sealed class PipelineCluster : IAsyncDisposable
     /// <summary>Asks until the pipeline is as expected.</summary>
     public async Task<PipelineReport> WaitForAsync(Func<PipelineReport, bool> expected)
     {
-        var begun = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            var report = await Pipeline.GetReportAsync();
-            if (expected(report))
-            {
-                return report;
-            }
-
-            Assert.True(
-                Stopwatch.GetElapsedTime(begun) < Timeout,
-                $"readers {string.Join(' ', Log.Readers)}; {string.Join(' ', report.ConsumedPartitions)}; {string.Join("; ", report.Errors)}");
-            await Task.Delay(50);
-        }
+        PipelineReport? report = null;
+        await Poll.UntilAsync(
+            async () => expected(report = await Pipeline.GetReportAsync()),
+            () => $"readers {string.Join(' ', Log.Readers)}; {string.Join(' ', report!.ConsumedPartitions)}; " +
+                string.Join("; ", report.Errors),
+            Timeout);
+        return report!;
     }
 
     /// <summary>Waits until each partition has one reader, and its consumer is the one that it is dealt to.</summary>

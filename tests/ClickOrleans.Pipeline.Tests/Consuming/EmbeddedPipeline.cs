@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.DeadLetters;
@@ -8,6 +7,7 @@ using ClickOrleans.Sql;
 using ClickOrleans.Sqlite.Log;
 using ClickOrleans.Sqlite.Store;
 using ClickOrleans.Testing.Silos;
+using ClickOrleans.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Pipeline.Tests.Consuming;
@@ -61,15 +61,7 @@ internal sealed class EmbeddedPipeline : IAsyncDisposable
         return await snapshot.ReadRecordsAsync(partition, new OffsetRange(0, long.MaxValue), CancellationToken.None);
     }
 
-    public static async Task WaitAsync(Func<bool> condition)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60), "It did not happen within a minute.");
-            await Task.Delay(10);
-        }
-    }
+    public static Task WaitAsync(Func<bool> condition) => Poll.UntilAsync(condition, interval: TimeSpan.FromMilliseconds(10));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,92 @@
+using ClickOrleans.Pipeline.Log;
+using ClickOrleans.Silo.Status;
+using ClickOrleans.Testing.InMemory.Log;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ClickOrleans.Silo.Tests.Status;
+
+/// <summary>One partition with a message appended at 0 s and another at 10 s; it is 30 s now.</summary>
+public sealed class UnprocessedAgeTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly InMemoryTopic _topic = new("clickstream", 1);
+    private readonly InMemoryClickLog _log;
+    private readonly UnprocessedAge _age;
+    private LogIdentity _identity = null!;
+
+    public UnprocessedAgeTests()
+    {
+        _log = new InMemoryClickLog(_topic, _time);
+        _age = new UnprocessedAge(_log, _time);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _identity = await _log.OpenAsync(Cancellation);
+        await _log.AppendAsync([new LogMessage(null, [1])], Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await _log.AppendAsync([new LogMessage(null, [2])], Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(20));
+    }
+
+    public ValueTask DisposeAsync() => _log.DisposeAsync();
+
+    [Theory]
+    [InlineData(0, 30)]
+    [InlineData(1, 20)]
+    public async Task The_age_is_that_of_the_message_at_the_next_offset(long nextOffset, int seconds)
+    {
+        Assert.Equal(TimeSpan.FromSeconds(seconds), await AgeAsync(nextOffset));
+    }
+
+    [Fact]
+    public async Task A_pending_message_that_its_consumer_reports_is_not_looked_up()
+    {
+        _topic.Outage = new IOException("log unavailable");
+
+        Assert.Equal(TimeSpan.FromSeconds(5), await AgeAsync(0, Now.AddSeconds(-5)));
+    }
+
+    [Fact]
+    public async Task An_offset_is_looked_up_once()
+    {
+        await AgeAsync(1);
+        _topic.Outage = new IOException("log unavailable");
+
+        Assert.Equal(TimeSpan.FromSeconds(20), await AgeAsync(1));
+        await Assert.ThrowsAsync<IOException>(() => AgeAsync(0));
+    }
+
+    [Fact]
+    public async Task A_message_that_the_log_has_removed_has_no_age()
+    {
+        _topic.Truncate(0, 2);
+
+        Assert.Equal(TimeSpan.Zero, await AgeAsync(0));
+    }
+
+    [Fact]
+    public async Task A_message_of_a_replaced_log_has_no_age()
+    {
+        _topic.Delete();
+        await _log.OpenAsync(Cancellation);
+
+        Assert.Equal(TimeSpan.Zero, await AgeAsync(0));
+    }
+
+    [Fact]
+    public async Task A_message_from_a_clock_ahead_of_ours_has_no_age()
+    {
+        Assert.Equal(TimeSpan.Zero, await AgeAsync(0, Now.AddSeconds(5)));
+    }
+
+    private DateTime Now => _time.GetUtcNow().UtcDateTime;
+
+    private async Task<TimeSpan> AgeAsync(long nextOffset, DateTime? pending = null)
+    {
+        await Task.CompletedTask;
+        return _age.Of(_identity, [(0, nextOffset, pending)], Cancellation)[0];
+    }
+}

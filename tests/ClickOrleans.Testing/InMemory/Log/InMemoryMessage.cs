@@ -1,0 +1,6 @@
+using System.Diagnostics;
+
+namespace ClickOrleans.Testing.InMemory.Log;
+
+/// <param name="Origin">The span in which it was appended; default where none was recorded.</param>
+internal sealed record InMemoryMessage(DateTime AppendedAt, byte[]? Key, byte[]? Value, ActivityContext Origin);

@@ -1,0 +1,91 @@
+using ClickOrleans.Pipeline.Store;
+
+namespace ClickOrleans.Testing.InMemory.Store;
+
+/// <summary>
+/// The store as aggregation sees it. Transactions run one after the other, so two aggregations cannot fold the same click.
+/// </summary>
+internal sealed class InMemoryRollupStore(InMemoryConnection connection) : IRollupStore
+{
+    public Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxClicks, 1);
+        return connection.WriteAsync("fold", state => new FoldStep(state, maxClicks, now).Run(), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<string>> GetUnfoldedTracesAsync(int limit, CancellationToken cancellationToken) =>
+        connection.ReadAsync<IReadOnlyList<string>>(
+            "unfolded_traces",
+            state =>
+            [
+                .. state.Partitions.Values
+                    .Where(rows => rows.Consumed is { Traceparent: not null } consumed && consumed.Traced > rows.FoldedOffset)
+                    .Select(rows => rows.Consumed!.Traceparent!)
+                    .Take(limit),
+            ],
+            cancellationToken);
+
+    public Task<IReadOnlyList<Rollup>> GetUnindexedAsync(int limit, CancellationToken cancellationToken) =>
+        connection.ReadAsync<IReadOnlyList<Rollup>>(
+            "unindexed_rollups",
+            state => [.. state.Rollups.Values.Where(row => row.IsUnindexed).Take(limit).Select(row => row.Rollup)],
+            cancellationToken);
+
+    public Task MarkIndexedAsync(IReadOnlyList<IndexedMark> marks, CancellationToken cancellationToken) => connection.WriteAsync(
+        "mark_indexed",
+        state => (marks.OrderBy(mark => mark.Error is not null).Aggregate(state, Mark), true),
+        cancellationToken);
+
+    public Task<bool> UseIndexAsync(string indexIdentity, CancellationToken cancellationToken) => connection.WriteAsync(
+        "use_index",
+        state =>
+        {
+            if (state.IndexIdentity == indexIdentity)
+            {
+                return (state, false);
+            }
+
+            var unmarked = state.Rollups.ToDictionary(
+                entry => entry.Key, entry => new RollupRow(entry.Value.Rollup with { IndexedVersion = 0 }));
+            return (state with { IndexIdentity = indexIdentity, Rollups = state.Rollups.SetItems(unmarked) }, true);
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<Rollup>> ReadRollupsAsync(long afterPageId, int limit, CancellationToken cancellationToken) =>
+        connection.ReadAsync<IReadOnlyList<Rollup>>(
+            "read_rollups",
+            state => [.. state.Rollups.Values.SkipWhile(row => row.PageId <= afterPageId).Take(limit).Select(row => row.Rollup)],
+            cancellationToken);
+
+    public Task<IReadOnlyList<RejectedRollup>> GetRejectedAsync(int limit, CancellationToken cancellationToken) =>
+        connection.ReadAsync<IReadOnlyList<RejectedRollup>>(
+            "rejected_rollups",
+            state =>
+            [
+                .. state.Rollups.Values.Where(row => row.IsRejected)
+                    .OrderByDescending(row => row.Rollup.UpdatedAt).ThenByDescending(row => row.PageId)
+                    .Take(limit)
+                    .Select(row => new RejectedRollup(row.Rollup.Url, row.Rollup.Country, row.Rollup.Version, row.Error!)),
+            ],
+            cancellationToken);
+
+    /// <summary>A version that is acknowledged already, or that the rollup does not have yet, changes nothing.</summary>
+    private static StoreState Mark(StoreState state, IndexedMark mark)
+    {
+        if (state.Rollups.GetValueOrDefault(mark.PageId) is not { } row ||
+            mark.Version <= row.Rollup.IndexedVersion || mark.Version > row.Rollup.Version)
+        {
+            return state;
+        }
+
+        if (mark.Error is not null)
+        {
+            return row.RejectedVersion <= mark.Version
+                ? state.With(row with { RejectedVersion = mark.Version, Error = mark.Error })
+                : state;
+        }
+
+        var rollup = row.Rollup with { IndexedVersion = mark.Version };
+        return state.With(row.RejectedVersion > mark.Version ? row with { Rollup = rollup } : new RollupRow(rollup));
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using ClickOrleans.Pipeline.Log;
+
+namespace ClickOrleans.Testing.InMemory.Store;
+
+/// <summary>
+/// Everything that the store holds at one time. Immutable: a transaction makes another state, a snapshot keeps the one that it
+/// was opened on.
+/// </summary>
+internal sealed record StoreState
+{
+    /// <summary>The logs in the order of their registration; the first has number 1.</summary>
+    public ImmutableList<LogIdentity> Logs { get; init; } = [];
+
+    public ImmutableSortedDictionary<PartitionKey, PartitionRows> Partitions { get; init; } =
+        ImmutableSortedDictionary.Create<PartitionKey, PartitionRows>(PartitionKey.ByLogAndPartition);
+
+    /// <summary>By page id.</summary>
+    public ImmutableSortedDictionary<long, RollupRow> Rollups { get; init; } = ImmutableSortedDictionary<long, RollupRow>.Empty;
+
+    public ImmutableDictionary<(string Url, string Country), long> PageIds { get; init; } =
+        ImmutableDictionary<(string Url, string Country), long>.Empty;
+
+    /// <summary>The users seen on each page, by page id.</summary>
+    public ImmutableDictionary<long, ImmutableHashSet<string>> Visitors { get; init; } =
+        ImmutableDictionary<long, ImmutableHashSet<string>>.Empty;
+
+    public string? IndexIdentity { get; init; }
+
+    public ImmutableDictionary<string, string> DesiredState { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public PartitionRows Find(PartitionKey key) => Partitions.GetValueOrDefault(key) ?? PartitionRows.Empty;
+
+    public StoreState With(PartitionKey key, PartitionRows rows) => this with { Partitions = Partitions.SetItem(key, rows) };
+
+    public StoreState With(RollupRow row) => this with { Rollups = Rollups.SetItem(row.PageId, row) };
+}
