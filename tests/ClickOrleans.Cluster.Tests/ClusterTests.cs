@@ -56,7 +56,7 @@ public sealed class ClusterTests(SharedServers servers, ITestOutputHelper output
             Assert.Equal(2L, await reminders.ExecuteScalarAsync());
         }
 
-        Assert.DoesNotContain("fenced off", one.Output() + other.Output(), StringComparison.Ordinal);
+        Assert.DoesNotContain(SiloCluster.CommitFenced, one.Output() + other.Output(), StringComparison.Ordinal);
         output.WriteLine(string.Join(' ', one.Silos.Keys.Concat(other.Silos.Keys)));
     }
 

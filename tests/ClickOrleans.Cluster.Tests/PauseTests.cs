@@ -29,7 +29,7 @@ public sealed class PauseTests(SharedServers servers, ITestOutputHelper output)
 
         // Found dead, it ends by itself, so that whoever started it starts it again.
         Assert.NotEqual(0, await silo.WaitForExitAsync(TimeSpan.FromSeconds(30)));
-        Assert.Contains("fenced off", silo.Output, StringComparison.Ordinal);
+        Assert.Contains(SiloCluster.CommitFenced, silo.Output, StringComparison.Ordinal);
         output.WriteLine(await cluster.FinishAsync());
     }
 

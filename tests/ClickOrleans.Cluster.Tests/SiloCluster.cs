@@ -9,6 +9,9 @@ namespace ClickOrleans.Cluster.Tests;
 /// <summary>Silos as processes of their own, one cluster on real servers: 8 partitions, 4 consumers, 2 producers.</summary>
 public sealed class SiloCluster : IAsyncDisposable
 {
+    /// <summary>The event id of a refused commit, as the console shows it.</summary>
+    public const string CommitFenced = "PartitionConsumer[102]";
+
     public const int Partitions = 8;
 
     private static int s_clusters;

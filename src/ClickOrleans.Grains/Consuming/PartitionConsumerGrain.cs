@@ -9,7 +9,7 @@ namespace ClickOrleans.Grains.Consuming;
 
 /// <summary>
 /// Life cycle of a <see cref="ConsumerWorker"/>: started and re-dealt when asked, flushed and stopped on deactivation. The
-/// worker's threads never hold a turn of this grain. It moves by itself to the silo that it belongs on, once what is in hand is stored,
+/// worker's consumers never hold a turn of this grain. It moves by itself to the silo that it belongs on, once what is in hand is stored,
 /// and goes on there with the same deal.
 /// </summary>
 [Reentrant]

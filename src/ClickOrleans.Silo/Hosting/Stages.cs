@@ -1,6 +1,7 @@
 using ClickOrleans.FakeClicks;
 using ClickOrleans.Grains;
 using ClickOrleans.Grains.Silos;
+using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Aggregating;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Control;
@@ -30,7 +31,7 @@ internal static class Stages
             provider.GetRequiredService<IRollupStore>(),
             provider.GetRequiredService<Indexer>(),
             settings.Aggregation.ChunkSize,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<StageContext>()));
         services.AddSingleton<SiloName>();
         services.AddSingleton<SiloLoads>();
     }
@@ -39,6 +40,9 @@ internal static class Stages
     public static void AddToolStages(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new WorkerThreadScheduler("stage", Math.Max(2, Environment.ProcessorCount)));
+        services.AddSingleton(provider => new StageContext(
+            provider.GetRequiredService<TimeProvider>(), Random.Shared, provider.GetRequiredService<WorkerThreadScheduler>()));
         services.AddSingleton<Verifier>();
         services.AddSingleton<DeadLetterService>();
         services.AddSingleton(provider => new DesiredStateService(provider.GetRequiredService<IDesiredStateStore>(), settings.DesiredState));
@@ -46,7 +50,11 @@ internal static class Stages
 
     private static ProducerWorker MakeProducer(IServiceProvider provider, Settings settings, int producer)
     {
-        var time = provider.GetRequiredService<TimeProvider>();
-        return new ProducerWorker(provider.GetRequiredService<IClickLog>(), new ClickGenerator(settings.Generator, producer, time), time);
+        var context = provider.GetRequiredService<StageContext>();
+        return new ProducerWorker(
+            provider.GetRequiredService<IClickLog>(),
+            new ClickGenerator(settings.Generator, producer, context.Time),
+            context,
+            provider.GetRequiredService<ILogger<ProducerWorker>>());
     }
 }

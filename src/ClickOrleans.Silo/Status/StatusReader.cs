@@ -101,7 +101,7 @@ public sealed class StatusReader(
         var partitions = _ranges.Select((range, partition) =>
             Of(partition, _progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End, report)).ToList();
         var ages = await AskAsync(
-            Dependency.Log, token => Task.Run(() => AgesOf(partitions, report, token), token), new Dictionary<int, TimeSpan>(), errors, cancellationToken);
+            Dependency.Log, token => AgesOfAsync(partitions, report, token), new Dictionary<int, TimeSpan>(), errors, cancellationToken);
         partitions = [.. partitions.Select(partition =>
             partition with { OldestUnprocessedSeconds = Math.Round(ages.GetValueOrDefault(partition.Partition).TotalSeconds, 3) })];
         return new PipelineStatus(
@@ -168,10 +168,11 @@ public sealed class StatusReader(
     private static ConsumedPartition? Consumed(int partition, PipelineReport report) =>
         report.ConsumedPartitions.LastOrDefault(consumed => consumed.Report.Partition == partition);
 
-    private IReadOnlyDictionary<int, TimeSpan> AgesOf(IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyDictionary<int, TimeSpan>> AgesOfAsync(
+        IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
         _identity is null
             ? new Dictionary<int, TimeSpan>()
-            : _age.Of(
+            : await _age.OfAsync(
                 _identity,
                 partitions.Where(partition => partition.Lag > 0)
                     .Select(partition => (partition.Partition, partition.NextOffset, Consumed(partition.Partition, report)?.Report.OldestPending)),

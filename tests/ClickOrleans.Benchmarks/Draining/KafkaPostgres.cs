@@ -1,6 +1,7 @@
 using System.Text;
 using ClickOrleans.FakeClicks;
 using ClickOrleans.Kafka;
+using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Producing;
@@ -10,6 +11,7 @@ using ClickOrleans.Postgres;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace ClickOrleans.Benchmarks.Draining;
@@ -20,6 +22,7 @@ internal sealed class KafkaPostgres : IAsyncDisposable
     public const int Partitions = 4;
 
     private readonly ServiceProvider _services;
+    private readonly WorkerThreadScheduler _scheduler = new("stage", Math.Max(2, Environment.ProcessorCount));
 
     private KafkaPostgres(TestServer kafka, TestServer postgres)
     {
@@ -32,6 +35,9 @@ internal sealed class KafkaPostgres : IAsyncDisposable
     }
 
     public TestServer Kafka { get; }
+
+    /// <summary>As in a silo.</summary>
+    public StageContext Context => new(TimeProvider.System, Random.Shared, _scheduler);
 
     public TestServer Postgres { get; }
 
@@ -60,10 +66,10 @@ internal sealed class KafkaPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the consumers, one thread for each partition, as a consumer grain does.</summary>
+    /// <summary>Starts the consumers as a consumer grain does.</summary>
     public async Task<ConsumerWorker> ConsumeAsync(ConsumingOptions options)
     {
-        var worker = new ConsumerWorker(Log, Store, options, TimeProvider.System, _services.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>());
+        var worker = new ConsumerWorker(Log, Store, options, Context, _services.GetRequiredService<ILoggerFactory>());
         await worker.AssignAsync([.. Enumerable.Range(0, Partitions)]);
         return worker;
     }
@@ -85,6 +91,7 @@ internal sealed class KafkaPostgres : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
+        _scheduler.Dispose();
         await Kafka.DisposeAsync();
         await Postgres.DisposeAsync();
     }

@@ -7,6 +7,7 @@ using ClickOrleans.Elasticsearch.Indices;
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Conformance.Index;
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -97,7 +98,7 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
         var indexing = new IndexerOptions { SmallestBatch = _bulk, LargestBatch = Math.Max(_bulk, new IndexerOptions().LargestBatch) };
         var index = new ElasticsearchIndex(_client, _options, NullLogger<ElasticsearchIndex>.Instance);
         var started = TimeProvider.System.GetTimestamp();
-        var run = await new Indexer(_rollups, index, indexing, TimeProvider.System, NullLogger<Indexer>.Instance).IndexAsync(default);
+        var run = await new Indexer(_rollups, index, indexing, StageContexts.System, NullLogger<Indexer>.Instance).IndexAsync(default);
         var took = TimeProvider.System.GetElapsedTime(started);
         Expect(run.Acknowledged == _rollups.Count && await index.CountAsync(default) == _rollups.Count, $"indexed {run}");
         return took;

@@ -9,6 +9,7 @@ using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -109,9 +110,9 @@ internal sealed class PipelineCluster : IAsyncDisposable
         silo.Services.AddSingleton(new Aggregator(
             _store,
             _rollups,
-            new Indexer(_rollups, Substitute.For<IClickIndex>(), new IndexerOptions(), TimeProvider.System, NullLogger<Indexer>.Instance),
+            new Indexer(_rollups, Substitute.For<IClickIndex>(), new IndexerOptions(), StageContexts.System, NullLogger<Indexer>.Instance),
             100,
-            TimeProvider.System));
+            StageContexts.System));
     }
 
     private ConsumerWorker MakeWorker(IServiceProvider services)
@@ -122,6 +123,6 @@ internal sealed class PipelineCluster : IAsyncDisposable
             throw new InvalidOperationException(poison);
         }
 
-        return new ConsumerWorker(Log, _store, Consuming, TimeProvider.System, services.GetRequiredService<ILoggerFactory>());
+        return new ConsumerWorker(Log, _store, Consuming, StageContexts.System, services.GetRequiredService<ILoggerFactory>());
     }
 }
