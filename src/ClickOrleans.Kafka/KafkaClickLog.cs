@@ -41,6 +41,8 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
 
     public string Description => $"Kafka topic {_options.Topic} at {_servers}";
 
+    public string Topic => _options.Topic;
+
     public string MessagingSystem => KafkaAppender.System;
 
     public async Task<LogIdentity> OpenAsync(CancellationToken cancellationToken)

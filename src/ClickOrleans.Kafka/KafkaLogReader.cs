@@ -9,41 +9,22 @@ namespace ClickOrleans.Kafka;
 /// <summary>Reads one partition with a librdkafka consumer of its own.</summary>
 /// <remarks>
 /// Nothing but the topic's id tells a topic from one that was made again under its name, and fetching goes by name. So the
-/// id is asked for after the messages were fetched and before <see cref="Read"/> returns: an id that is still the same
-/// afterwards was the same before, because ids are never given out twice. Messages that were fetched before a question are covered by it,
-/// also where they are visited in a later read. The answer is waited for only after the visits. (In a cluster the
+/// id is asked for after the messages were fetched and before <see cref="ReadAsync"/> completes: an id that is still the same
+/// afterwards was the same before, because ids are never given out twice. Messages that were fetched before a question are covered
+/// by it, also where they are visited in a later read. The answer is waited for only after the visits. (In a cluster the
 /// broker that answers may learn of a new topic some milliseconds after the partition's leader; that much is not covered.)
 /// </remarks>
 internal sealed class KafkaLogReader : ILogReader
 {
-    private const int MessagesPerFetch = 4096;
-
-    /// <summary>How long a wait for messages may go on without a look at the cancellation token.</summary>
-    private const int WaitSliceMs = 100;
-
-    /// <summary>In how many messages of a run headers are looked at one by one; small appends each leave a few.</summary>
-    private const int LookedAtFirst = 32;
-
-    /// <summary>From then on each of so many; large appends leave many in a row.</summary>
-    private const int LookedAtOneOf = 256;
-
-    /// <summary>How often a reader that gets no messages asks whether the topic is still the same, and the cluster still there.</summary>
-    private static readonly TimeSpan IdleCheckInterval = TimeSpan.FromSeconds(5);
-
-    private readonly KafkaTopic _topic;
     private readonly LogIdentity _identity;
     private readonly int _partition;
     private readonly Func<int, CancellationToken, Task<OffsetRange>> _offsets;
     private readonly GroupOffsetReporter _groupOffsets;
     private readonly TimeProvider _time;
     private readonly NativeConsumer _consumer;
-    private readonly nint[] _fetched = new nint[MessagesPerFetch];
-    private int _first;
-    private int _count;
-    private int _looked;
-    private bool _looks;
-    private Task<TopicState>? _check;
-    private long _checkedAt;
+    private readonly FetchedMessages _fetched;
+    private readonly TopicCheck _check;
+    private readonly OriginSampler _origins = new();
     private Exception? _ended;
 
     public KafkaLogReader(
@@ -52,18 +33,20 @@ internal sealed class KafkaLogReader : ILogReader
     {
         _identity = identity;
         _partition = partition;
-        _topic = topic;
         _offsets = offsets;
         _groupOffsets = groupOffsets;
         _time = time;
-        _checkedAt = time.GetTimestamp();
+        _check = new(topic, identity, time);
         Position = offset;
         _consumer = new(properties, identity.Topic, partition, offset, logger);
+        _fetched = new(_consumer);
     }
 
     public long Position { get; private set; }
 
-    public void Read(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken)
+    private string Place => $"Partition {_partition} of {_identity.Topic} at {Position}";
+
+    public async ValueTask ReadAsync(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (_ended is not null)
@@ -73,7 +56,12 @@ internal sealed class KafkaLogReader : ILogReader
 
         try
         {
-            ReadOn(visitor, wait, cancellationToken);
+            var from = Position;
+            await VisitAsync(visitor, wait, cancellationToken);
+            if (Position > from)
+            {
+                await _check.AwaitAsync(cancellationToken);
+            }
         }
         catch (Exception e) when (e is LogReplacedException or OffsetOutOfRangeException)
         {
@@ -86,69 +74,83 @@ internal sealed class KafkaLogReader : ILogReader
     /// <inheritdoc/>
     public void Acknowledge(long nextOffset) => _groupOffsets.Put(_partition, nextOffset);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        while (_count > 0)
-        {
-            DestroyFirst();
-        }
-
-        _consumer.Dispose();
+        _fetched.DestroyAll();
+        await Task.Run(_consumer.Dispose);
     }
 
-    private void ReadOn(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken)
+    private async ValueTask VisitAsync(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken)
     {
         _consumer.Serve();
         var started = _time.GetTimestamp();
         var from = Position;
-        (_looks, _looked) = (visitor.WantsOrigins, 0);
-        do
+        _origins.Start(visitor);
+        while (true)
         {
-            var moved = Position > from;
-            if (_count == 0 && !Fetch(moved ? TimeSpan.Zero : wait - _time.GetElapsedTime(started)))
+            if (_fetched.Count > 0 || TryFetch())
             {
-                if (moved)
+                if (!VisitFetched(visitor))
                 {
-                    break;
+                    return;
                 }
 
-                CheckIdle(cancellationToken);
+                if (_fetched.Count > 0)
+                {
+                    // What was visited is good; the fault is for the next read.
+                    if (Position > from)
+                    {
+                        return;
+                    }
+
+                    throw await TakeFaultAsync(cancellationToken);
+                }
             }
-            else if (!VisitFetched(visitor, from, cancellationToken))
+            else
             {
-                break;
+                var left = wait - _time.GetElapsedTime(started);
+                if (Position > from || left <= TimeSpan.Zero)
+                {
+                    return;
+                }
+
+                await WaitForMessagesAsync(left, cancellationToken);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
         }
-        while (Position > from || _time.GetElapsedTime(started) < wait);
-
-        if (Position > from)
-        {
-            AwaitCheck(cancellationToken);
-        }
     }
 
     /// <summary>Takes messages over from librdkafka and has the topic's id asked for.</summary>
-    private bool Fetch(TimeSpan wait)
+    private bool TryFetch()
     {
-        var milliseconds = (int)Math.Clamp(wait.TotalMilliseconds, 0, WaitSliceMs);
-        _first = 0;
-        _count = _consumer.Consume(_fetched, milliseconds);
-        if (_count > 0)
+        if (!_fetched.TryFetch())
         {
-            _check = _topic.AskAsync();
+            return false;
         }
 
-        return _count > 0;
+        _check.Ask();
+        return true;
     }
 
-    /// <returns>Whether the visitor wants more and the partition has no fault.</returns>
-    private unsafe bool VisitFetched(IMessageVisitor visitor, long from, CancellationToken cancellationToken)
+    private async ValueTask WaitForMessagesAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
-        while (_count > 0)
+        var arrival = _consumer.Arrivals.Next;
+        if (!TryFetch())
         {
-            var message = (NativeMessage*)_fetched[_first];
+            await _check.CheckIdleAsync(cancellationToken);
+            var untilCheck = _check.IdleWait;
+            await ArrivalSignal.WaitAsync(arrival, untilCheck < wait ? untilCheck : wait, _time, cancellationToken);
+        }
+    }
+
+    /// <summary>Visits what was fetched: all of it, or up to a fault, which then is the first.</summary>
+    /// <returns>Whether the visitor wants more.</returns>
+    private unsafe bool VisitFetched(IMessageVisitor visitor)
+    {
+        while (_fetched.Count > 0)
+        {
+            var message = _fetched.First;
             if (message->Error == (int)ErrorCode.NoError)
             {
                 if (!Visit(visitor, message))
@@ -160,16 +162,11 @@ internal sealed class KafkaLogReader : ILogReader
             {
                 // Control records and aborted messages in front of the end are behind us.
                 Position = Math.Max(Position, message->Offset);
-                DestroyFirst();
-            }
-            else if (Position > from)
-            {
-                // What was visited is good; the fault is for the next read.
-                return false;
+                _fetched.DestroyFirst();
             }
             else
             {
-                throw Fault(message, cancellationToken);
+                break;
             }
         }
 
@@ -182,46 +179,28 @@ internal sealed class KafkaLogReader : ILogReader
         {
             if (message->Offset < Position)
             {
-                throw new KafkaException(new Error(
-                    ErrorCode.Local_Inconsistent, $"Offset {message->Offset} of partition {_partition} came again at {Position}."));
+                throw new KafkaException(new Error(ErrorCode.Local_Inconsistent, $"{Place}: offset {message->Offset} came again."));
             }
 
             Position = message->Offset + 1;
-            if (_looks && (_looked < LookedAtFirst || _looked % LookedAtOneOf == 0) && NativeHeaders.TryReadOrigin(message, out var origin))
-            {
-                visitor.TakeOrigin(origin);
-            }
-
-            _looked++;
-            int timestampType;
-            var received = new ReceivedMessage
-            {
-                Offset = message->Offset,
-                AppendedAt = DateTime.UnixEpoch.AddMilliseconds(Math.Max(0, Librdkafka.Timestamp(message, &timestampType))),
-                HasKey = message->Key is not null,
-                Key = message->KeyBytes,
-                HasValue = message->Payload is not null,
-                Value = message->PayloadBytes,
-            };
-            return visitor.Visit(received);
+            _origins.Look(visitor, message);
+            return visitor.Visit(NativeMessage.View(message));
         }
         finally
         {
-            DestroyFirst();
+            _fetched.DestroyFirst();
         }
     }
 
-    private unsafe Exception Fault(NativeMessage* message, CancellationToken cancellationToken)
+    private async ValueTask<Exception> TakeFaultAsync(CancellationToken cancellationToken)
     {
-        var code = (ErrorCode)message->Error;
-        var fault = new KafkaException(new Error(code, $"Partition {_partition} at {Position}: {System.Text.Encoding.UTF8.GetString(message->PayloadBytes)}"));
-        DestroyFirst();
+        var fault = _fetched.TakeFault(Place);
 
         // Whatever it is, the first question is whether this is still the topic.
-        AwaitCheck(cancellationToken);
-        if (code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
+        await _check.AwaitAsync(cancellationToken);
+        if (fault.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
         {
-            var available = _offsets(_partition, cancellationToken).GetAwaiter().GetResult();
+            var available = await _offsets(_partition, cancellationToken);
             if (Position < available.Start || Position > available.End)
             {
                 return new OffsetOutOfRangeException(_partition, Position, available);
@@ -229,42 +208,5 @@ internal sealed class KafkaLogReader : ILogReader
         }
 
         return fault;
-    }
-
-    /// <summary>Waits for the answer to the last question.</summary>
-    private void AwaitCheck(CancellationToken cancellationToken)
-    {
-        var found = _check!.WaitAsync(cancellationToken).GetAwaiter().GetResult();
-        _checkedAt = _time.GetTimestamp();
-        ThrowIfReplaced(found);
-    }
-
-    /// <summary>Asks from time to time, and looks for the answer without waiting for it.</summary>
-    private void CheckIdle(CancellationToken cancellationToken)
-    {
-        if (_check is { IsCompleted: true })
-        {
-            AwaitCheck(cancellationToken);
-            _check = null;
-        }
-        else if (_check is null && _time.GetElapsedTime(_checkedAt) >= IdleCheckInterval)
-        {
-            _check = _topic.AskAsync();
-        }
-    }
-
-    private void ThrowIfReplaced(TopicState found)
-    {
-        if (found.TopicId != _identity.TopicId)
-        {
-            throw new LogReplacedException(_identity, found.TopicId);
-        }
-    }
-
-    private unsafe void DestroyFirst()
-    {
-        Librdkafka.DestroyMessage((NativeMessage*)_fetched[_first]);
-        _first++;
-        _count--;
     }
 }

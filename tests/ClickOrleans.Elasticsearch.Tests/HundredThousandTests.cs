@@ -1,5 +1,6 @@
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Conformance.Index;
+using ClickOrleans.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests;
@@ -18,7 +19,7 @@ public sealed class HundredThousandTests(ElasticsearchServer server)
         rollups.Fill(Pages);
         rollups.Click(rollup => rollup.PageId % 10 == 0);
         await using var index = ElasticsearchServer.Index(await server.AddressAsync(), options);
-        var indexer = new Indexer(rollups, index, new IndexerOptions(), TimeProvider.System, NullLogger<Indexer>.Instance);
+        var indexer = new Indexer(rollups, index, new IndexerOptions(), StageContexts.System, NullLogger<Indexer>.Instance);
 
         Assert.Equal(new IndexRun(Pages, Pages, 0, null), await indexer.IndexAsync(Token));
 

@@ -4,6 +4,7 @@ using ClickOrleans.Elasticsearch.Indices;
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Conformance.Index;
+using ClickOrleans.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests;
@@ -219,7 +220,7 @@ public sealed class IndexLifeTests(ElasticsearchServer server)
         rollups,
         index,
         new IndexerOptions { FirstBatch = batch, LargestBatch = batch, SmallestBatch = 10, FirstPause = TimeSpan.FromMilliseconds(20) },
-        TimeProvider.System,
+        StageContexts.System,
         NullLogger<Indexer>.Instance);
 
     private static async Task<List<IndexDocument>> ScanAsync(ElasticsearchIndex index)

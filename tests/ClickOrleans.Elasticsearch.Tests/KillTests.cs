@@ -1,6 +1,7 @@
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Conformance.Index;
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -28,7 +29,7 @@ public sealed class KillTests
             Timeout = TimeSpan.FromSeconds(1),
             FirstPause = TimeSpan.FromMilliseconds(50),
         };
-        var indexer = new Indexer(rollups, index, options, TimeProvider.System, NullLogger<Indexer>.Instance);
+        var indexer = new Indexer(rollups, index, options, StageContexts.System, NullLogger<Indexer>.Instance);
         var random = new Random(6);
 
         for (var kill = 1; kill <= Kills; kill++)

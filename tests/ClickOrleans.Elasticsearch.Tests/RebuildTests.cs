@@ -1,6 +1,7 @@
 using ClickOrleans.Elasticsearch.Indices;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Conformance.Index;
+using ClickOrleans.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests;
@@ -142,7 +143,7 @@ public sealed class RebuildTests(ElasticsearchServer server) : IAsyncLifetime
         await ElasticsearchServer.Rebuild(await server.AddressAsync(), _options, _rollups).RunAsync(progress, token ?? Token);
 
     private Task<IndexRun> RunIndexerAsync() =>
-        new Indexer(_rollups, _index, new IndexerOptions(), TimeProvider.System, NullLogger<Indexer>.Instance).IndexAsync(Token);
+        new Indexer(_rollups, _index, new IndexerOptions(), StageContexts.System, NullLogger<Indexer>.Instance).IndexAsync(Token);
 
     private async Task AssertOneCompleteIndexAsync(string name)
     {

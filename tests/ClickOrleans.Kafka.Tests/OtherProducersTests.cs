@@ -40,9 +40,9 @@ public sealed class OtherProducersTests(KafkaServer server) : KafkaTestBase(serv
             producer.Flush(Cancellation);
         }
 
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var read = new MessageCollector();
-        reader.ReadUntil(read, 1000);
+        await reader.ReadUntilAsync(read, 1000);
 
         for (var number = 0; number < 1000; number++)
         {
@@ -83,11 +83,11 @@ public sealed class OtherProducersTests(KafkaServer server) : KafkaTestBase(serv
             producer.Flush(Cancellation);
         }
 
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var visitor = new Visitor();
         while (visitor.Messages < parents.Length)
         {
-            reader.Read(visitor);
+            await reader.ReadAsync(visitor);
         }
 
         var (before, origin) = Assert.Single(visitor.Origins);

@@ -35,7 +35,7 @@ public sealed class OutageTests : IAsyncLifetime
         var log = _bench.Log(KafkaBench.NewTopic());
         var identity = await log.OpenAsync();
         await log.AppendAsync(Message("a", "before"));
-        var reading = Task.Run(() => ReadThroughOutages(log, identity, 3));
+        var reading = ReadThroughOutagesAsync(log, identity, 3);
 
         await _server.KillAsync();
         var appended = log.AppendAsync(Message("a", "during"));
@@ -55,12 +55,12 @@ public sealed class OutageTests : IAsyncLifetime
     {
         var log = _bench.Log(KafkaBench.NewTopic());
         var identity = await log.OpenAsync();
-        using var reader = log.OpenReader(identity, 0, 0);
-        reader.Read(new MessageCollector());
+        await using var reader = log.OpenReader(identity, 0, 0);
+        await reader.ReadAsync(new MessageCollector());
 
         await _server.KillAsync();
 
-        reader.ReadUntilThrown<Confluent.Kafka.KafkaException>(new MessageCollector());
+        await reader.ReadUntilThrownAsync<Confluent.Kafka.KafkaException>(new MessageCollector());
     }
 
     [Fact]
@@ -70,15 +70,15 @@ public sealed class OutageTests : IAsyncLifetime
         var identity = await log.OpenAsync();
         await log.AppendAsync(Message("a", "1"));
         await _server.KillAsync();
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
 
         await EndsSoon(token => log.AppendAsync([Message("a", "2")], token));
         await EndsSoon(token => log.GetOffsetsAsync(0, token));
         await EndsSoon(token => log.OpenAsync(token));
-        await EndsSoon(token => Task.Run(() => reader.Read(new MessageCollector(), TimeSpan.FromMinutes(10), token), CancellationToken.None));
+        await EndsSoon(token => reader.ReadAsync(new MessageCollector(), TimeSpan.FromMinutes(10), token).AsTask());
 
         var closing = Stopwatch.StartNew();
-        reader.Dispose();
+        await reader.DisposeAsync();
         Assert.True(closing.Elapsed < Soon, $"Closing a reader took {closing.Elapsed}.");
     }
 
@@ -138,20 +138,20 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     /// <summary>As the pipeline does: after any exception but those that name a fault, a reader is opened anew.</summary>
-    private static List<CollectedMessage> ReadThroughOutages(KafkaClickLog log, LogIdentity identity, int count)
+    private static async Task<List<CollectedMessage>> ReadThroughOutagesAsync(KafkaClickLog log, LogIdentity identity, int count)
     {
         var read = new List<CollectedMessage>();
         var waited = Stopwatch.StartNew();
         while (read.Count < count)
         {
-            using var reader = log.OpenReader(identity, 0, read.Count);
+            await using var reader = log.OpenReader(identity, 0, read.Count);
             try
             {
                 while (read.Count < count)
                 {
                     Assert.True(waited.Elapsed < TestTimeout, $"Only {read.Count} messages came.");
                     var collector = new MessageCollector();
-                    reader.Read(collector);
+                    await reader.ReadAsync(collector);
                     read.AddRange(collector.Messages);
                 }
             }

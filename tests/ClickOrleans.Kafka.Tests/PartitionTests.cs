@@ -23,13 +23,13 @@ public sealed class PartitionTests(KafkaServer server) : KafkaTestBase(server)
 
         // "abc" belongs to partition 3 of four; the producer hears of it some seconds later than we do.
         var read = new MessageCollector();
-        using var reader = log.OpenReader(identity, 3, 0);
+        await using var reader = log.OpenReader(identity, 3, 0);
         var waited = Stopwatch.StartNew();
         while (read.Messages.Count == 0)
         {
             Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), "No message came to the new partition.");
             await log.AppendAsync(Message("abc", "2"));
-            reader.Read(read);
+            await reader.ReadAsync(read);
         }
 
         Assert.Equal("2", read.Messages[0].ValueText);
@@ -54,7 +54,7 @@ public sealed class PartitionTests(KafkaServer server) : KafkaTestBase(server)
         var log = Bench.Log(topic);
         var identity = await log.OpenAsync();
         await log.AppendAsync(Message("a", "1"), Message("a", "2"));
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
 
         reader.Acknowledge(1);
         reader.Acknowledge(2);

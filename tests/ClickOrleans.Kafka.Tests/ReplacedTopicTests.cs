@@ -34,14 +34,14 @@ public sealed class ReplacedTopicTests(KafkaServer server) : KafkaTestBase(serve
         var log = Bench.Log(topic);
         var identity = await log.OpenAsync();
         await log.AppendAsync([.. Enumerable.Range(0, 10).Select(number => Message("a", $"old {number}"))]);
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var read = new MessageCollector();
-        reader.ReadUntil(read, 10);
+        await reader.ReadUntilAsync(read, 10);
 
         var found = await Bench.MakeAgainAsync(topic);
         await Bench.ProduceAsync(topic, Enumerable.Range(0, newMessages).Select(number => $"new {number}"));
 
-        var thrown = ReadUntilReplaced(reader, read);
+        var thrown = await ReadUntilReplacedAsync(reader, read);
         Assert.Equal(identity, thrown.Expected);
         Assert.True(thrown.Found == found.TopicId || thrown.Found is null);
         Assert.All(read.Values, value => Assert.StartsWith("old", value));
@@ -57,11 +57,11 @@ public sealed class ReplacedTopicTests(KafkaServer server) : KafkaTestBase(serve
         var found = await Bench.MakeAgainAsync(topic);
         await Bench.ProduceAsync(topic, Enumerable.Range(0, 100).Select(number => $"new {number}"));
 
-        using var reader = log.OpenReader(identity, 0, 10);
-        var thrown = reader.ReadUntilThrown<LogReplacedException>(new MessageCollector());
+        await using var reader = log.OpenReader(identity, 0, 10);
+        var thrown = await reader.ReadUntilThrownAsync<LogReplacedException>(new MessageCollector());
 
         Assert.Equal(found.TopicId, thrown.Found);
-        Assert.Throws<LogReplacedException>(() => reader.Read(new MessageCollector()));
+        await Assert.ThrowsAsync<LogReplacedException>(async () => await reader.ReadAsync(new MessageCollector()));
     }
 
     [Fact]
@@ -70,12 +70,12 @@ public sealed class ReplacedTopicTests(KafkaServer server) : KafkaTestBase(serve
         var topic = KafkaBench.NewTopic();
         var log = Bench.Log(topic);
         var identity = await log.OpenAsync();
-        using var reader = log.OpenReader(identity, 0, 0);
-        reader.Read(new MessageCollector());
+        await using var reader = log.OpenReader(identity, 0, 0);
+        await reader.ReadAsync(new MessageCollector());
 
         await Bench.DeleteAsync(topic);
 
-        var thrown = reader.ReadUntilThrown<LogReplacedException>(new MessageCollector());
+        var thrown = await reader.ReadUntilThrownAsync<LogReplacedException>(new MessageCollector());
         Assert.Null(thrown.Found);
     }
 
@@ -92,7 +92,7 @@ public sealed class ReplacedTopicTests(KafkaServer server) : KafkaTestBase(serve
         {
             var own = $"{generation}";
             await Bench.ProduceAsync(topic, Enumerable.Repeat(own, 200));
-            var reading = Task.Run(() => ReadWhileSame(log, identity));
+            var reading = ReadWhileSameAsync(log, identity);
             await Task.Delay(random.Next(30), Cancellation);
             identity = await Bench.MakeAgainAsync(topic);
             await Bench.ProduceAsync(topic, Enumerable.Repeat($"{generation + 1}", 400));
@@ -123,16 +123,16 @@ public sealed class ReplacedTopicTests(KafkaServer server) : KafkaTestBase(serve
     }
 
     /// <summary>What the reads showed that did not end with an exception.</summary>
-    private static List<string?> ReadWhileSame(KafkaClickLog log, LogIdentity identity)
+    private static async Task<List<string?>> ReadWhileSameAsync(KafkaClickLog log, LogIdentity identity)
     {
         var read = new List<string?>();
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         while (true)
         {
             var collector = new MessageCollector(50);
             try
             {
-                reader.Read(collector);
+                await reader.ReadAsync(collector);
             }
             catch (LogReplacedException)
             {
@@ -143,7 +143,7 @@ public sealed class ReplacedTopicTests(KafkaServer server) : KafkaTestBase(serve
         }
     }
 
-    private static LogReplacedException ReadUntilReplaced(ILogReader reader, MessageCollector read)
+    private static async Task<LogReplacedException> ReadUntilReplacedAsync(ILogReader reader, MessageCollector read)
     {
         var waited = Stopwatch.StartNew();
         while (waited.Elapsed < TestTimeout)
@@ -152,7 +152,7 @@ public sealed class ReplacedTopicTests(KafkaServer server) : KafkaTestBase(serve
             var collector = new MessageCollector();
             try
             {
-                reader.Read(collector);
+                await reader.ReadAsync(collector);
                 read.Messages.AddRange(collector.Messages);
             }
             catch (LogReplacedException e)

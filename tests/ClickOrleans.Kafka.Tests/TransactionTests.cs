@@ -23,9 +23,9 @@ public sealed class TransactionTests(KafkaServer server) : KafkaTestBase(server)
         Transaction(producer, topic, commit: true, "c");
         Transaction(producer, topic, commit: false, "lost 3");
 
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var read = new MessageCollector();
-        reader.ReadUntil(read, () => reader.Position == 10, "the end");
+        await reader.ReadUntilAsync(read, () => reader.Position == 10, "the end");
         Assert.Equal(["a", "b", "c"], read.Values);
         Assert.Equal([0, 1, 6], read.Offsets);
         Assert.Equal(new OffsetRange(0, 10), await log.GetOffsetsAsync(0));
@@ -43,15 +43,15 @@ public sealed class TransactionTests(KafkaServer server) : KafkaTestBase(server)
         await producer.ProduceAsync(topic, new() { Value = "open"u8.ToArray() });
         await Bench.ProduceAsync(topic, ["after"]);
 
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var read = new MessageCollector();
-        reader.ReadUntil(read, () => reader.Position == 2, "the last stable offset");
+        await reader.ReadUntilAsync(read, () => reader.Position == 2, "the last stable offset");
         Assert.Equal(["a"], read.Values);
         Assert.Equal(new OffsetRange(0, 2), await log.GetOffsetsAsync(0));
 
         producer.CommitTransaction(Timeout);
-        reader.ReadUntil(read, 3);
-        reader.ReadUntil(read, () => reader.Position == 5, "the control record");
+        await reader.ReadUntilAsync(read, 3);
+        await reader.ReadUntilAsync(read, () => reader.Position == 5, "the control record");
         Assert.Equal(["a", "open", "after"], read.Values);
     }
 
@@ -64,9 +64,9 @@ public sealed class TransactionTests(KafkaServer server) : KafkaTestBase(server)
         using var producer = TransactionalProducer();
         Transaction(producer, topic, commit: false, [.. Enumerable.Range(0, 5000).Select(number => number.ToString())]);
 
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var read = new MessageCollector();
-        reader.ReadUntil(read, () => reader.Position == 5001, "the end");
+        await reader.ReadUntilAsync(read, () => reader.Position == 5001, "the end");
 
         Assert.Empty(read.Messages);
     }

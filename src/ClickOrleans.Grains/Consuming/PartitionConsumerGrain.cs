@@ -8,10 +8,9 @@ using Orleans.Runtime;
 namespace ClickOrleans.Grains.Consuming;
 
 /// <summary>
-/// Life cycle of a <see cref="ConsumerWorker"/>: started and re-dealt when asked, flushed and stopped on deactivation. The
-/// worker's threads never hold a turn of this grain. It moves by itself to the silo that it belongs on, once what is in hand is
-/// stored,
-/// and goes on there with the same deal.
+/// Life cycle of a <see cref="ConsumerWorker"/>: started and reassigned on request, flushed and stopped on deactivation. The
+/// worker's consumers never hold a turn of this grain. It migrates to the silo that it belongs on once its batches are stored,
+/// and continues there with the same assignment.
 /// </summary>
 [Reentrant]
 [EvenPlacement]

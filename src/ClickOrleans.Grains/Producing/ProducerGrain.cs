@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ClickOrleans.Grains.Producing;
 
 /// <summary>
-/// Life cycle of a <see cref="ProducerWorker"/>, which runs on a thread of its own. It moves by itself to the silo that it
+/// Life cycle of a <see cref="ProducerWorker"/>, whose work never holds a turn of this grain. It migrates to the silo that it
 /// belongs on.
 /// </summary>
 [EvenPlacement(fromYoungest: true)]
@@ -45,11 +45,7 @@ internal sealed class ProducerGrain(
         {
             _worker = makeWorker(Producer);
             _worker.RatePerSecond = ratePerSecond;
-            _running = Task.Factory.StartNew(
-                () => _worker.RunAsync(_stop.Token),
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default).Unwrap();
+            _running = _worker.RunAsync(_stop.Token);
         }
 
         _worker.RatePerSecond = ratePerSecond;

@@ -62,6 +62,13 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Name, EntryPoint = "rd_kafka_queue_destroy")]
     public static partial void DestroyQueue(nint queue);
 
+    /// <summary>
+    /// Has <paramref name="arrived"/> called whenever something comes into the empty queue: on a thread of librdkafka, under the
+    /// queue's lock, which it must not need. Null ends that; when this returns, no call is under way.
+    /// </summary>
+    [LibraryImport(Name, EntryPoint = "rd_kafka_queue_cb_event_enable")]
+    public static partial void EnableEvents(nint queue, delegate* unmanaged[Cdecl]<nint, nint, void> arrived, nint opaque);
+
     [LibraryImport(Name, EntryPoint = "rd_kafka_last_error")]
     public static partial int LastError();
 
@@ -71,7 +78,7 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Name, EntryPoint = "rd_kafka_consume_stop")]
     public static partial int Stop(nint topic, int partition);
 
-    /// <summary>Waits until <paramref name="size"/> messages came or the time is over, not just until the first came.</summary>
+    /// <summary>Waits until <paramref name="size"/> messages came or the time is over; with 0 takes what is there.</summary>
     [LibraryImport(Name, EntryPoint = "rd_kafka_consume_batch_queue")]
     public static partial nint Consume(nint queue, int timeoutMs, NativeMessage** messages, nuint size);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ClickOrleans.Pipeline.Log;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -7,12 +8,13 @@ namespace ClickOrleans.Kafka.Native;
 
 /// <summary>
 /// A librdkafka consumer of one partition, by its simple consumer interface: no group, no rebalancing. Fetching goes on in
-/// librdkafka's threads as far as its queue limits allow. Used by one thread at a time.
+/// librdkafka's threads as far as its queue limits allow. Used by one caller at a time.
 /// </summary>
 internal sealed unsafe class NativeConsumer : IDisposable
 {
     private readonly int _partition;
-    private GCHandle _logger;
+    private readonly ILogger _logger;
+    private GCHandle _self;
     private nint _client;
     private nint _topic;
     private nint _queue;
@@ -21,11 +23,13 @@ internal sealed unsafe class NativeConsumer : IDisposable
     public NativeConsumer(IEnumerable<KeyValuePair<string, string>> properties, string topic, int partition, long offset, ILogger logger)
     {
         _partition = partition;
-        _logger = GCHandle.Alloc(logger);
+        _logger = logger;
+        _self = GCHandle.Alloc(this);
         try
         {
             _client = New(properties);
             _queue = Librdkafka.NewQueue(_client);
+            Librdkafka.EnableEvents(_queue, &Arrived, GCHandle.ToIntPtr(_self));
             _topic = Librdkafka.NewTopic(_client, topic, 0);
             if (_topic == 0 || Librdkafka.Start(_topic, partition, offset, _queue) != 0)
             {
@@ -39,28 +43,24 @@ internal sealed unsafe class NativeConsumer : IDisposable
         }
     }
 
-    /// <summary>Takes what has been fetched, or waits for the first message for at most the given time.</summary>
+    /// <summary>Raised when messages come after <see cref="Consume"/> has taken the last.</summary>
+    public ArrivalSignal Arrivals { get; } = new();
+
+    /// <summary>Takes what has been fetched, without waiting.</summary>
     /// <returns>How many messages were put at the start of <paramref name="messages"/>; each must be destroyed.</returns>
-    public int Consume(Span<nint> messages, int timeoutMs)
+    public int Consume(Span<nint> messages)
     {
         fixed (nint* first = messages)
         {
-            var into = (NativeMessage**)first;
-            var taken = Take(into, 0, messages.Length);
-            if (taken == 0 && timeoutMs > 0)
-            {
-                // Asked for more than one, librdkafka would wait for all of them.
-                taken = Take(into, timeoutMs, 1);
-                taken += taken == 1 ? Take(into + 1, 0, messages.Length - 1) : 0;
-            }
-
-            return taken;
+            var taken = (int)Librdkafka.Consume(_queue, 0, (NativeMessage**)first, (nuint)messages.Length);
+            return taken >= 0 ? taken : throw new KafkaException((ErrorCode)Librdkafka.LastError());
         }
     }
 
     /// <summary>Runs what librdkafka has put aside for the application's thread, such as a token's renewal.</summary>
     public void Serve() => _ = Librdkafka.Poll(_client, 0);
 
+    /// <summary>Blocks until librdkafka's threads have ended.</summary>
     public void Dispose()
     {
         if (_client != 0)
@@ -68,12 +68,6 @@ internal sealed unsafe class NativeConsumer : IDisposable
             _ = Librdkafka.Stop(_topic, _partition);
             Free();
         }
-    }
-
-    private int Take(NativeMessage** into, int timeoutMs, int size)
-    {
-        var taken = (int)Librdkafka.Consume(_queue, timeoutMs, into, (nuint)size);
-        return taken >= 0 ? taken : throw new KafkaException((ErrorCode)Librdkafka.LastError());
     }
 
     private nint New(IEnumerable<KeyValuePair<string, string>> properties)
@@ -87,7 +81,7 @@ internal sealed unsafe class NativeConsumer : IDisposable
             }
         }
 
-        Librdkafka.SetOpaque(configuration.Handle, GCHandle.ToIntPtr(_logger));
+        Librdkafka.SetOpaque(configuration.Handle, GCHandle.ToIntPtr(_self));
         Librdkafka.SetLog(configuration.Handle, &Log);
         var error = stackalloc byte[NativeConfiguration.ErrorSize];
         var client = Librdkafka.New(Librdkafka.Consumer, configuration.Handle, error, NativeConfiguration.ErrorSize);
@@ -102,6 +96,11 @@ internal sealed unsafe class NativeConsumer : IDisposable
 
     private void Free()
     {
+        if (_queue != 0)
+        {
+            Librdkafka.EnableEvents(_queue, null, 0);
+        }
+
         if (_topic != 0)
         {
             Librdkafka.DestroyTopic(_topic);
@@ -117,8 +116,9 @@ internal sealed unsafe class NativeConsumer : IDisposable
             Librdkafka.Destroy(_client);
         }
 
+        // Not before: until then librdkafka's threads may log.
         _topic = _queue = _client = 0;
-        _logger.Free();
+        _self.Free();
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -126,14 +126,27 @@ internal sealed unsafe class NativeConsumer : IDisposable
     {
         try
         {
-            if (client != 0 && GCHandle.FromIntPtr(Librdkafka.Opaque(client)).Target is ILogger logger)
+            if (client != 0 && GCHandle.FromIntPtr(Librdkafka.Opaque(client)).Target is NativeConsumer consumer)
             {
-                logger.Librdkafka(level, Marshal.PtrToStringUTF8((nint)facility), Marshal.PtrToStringUTF8((nint)text));
+                consumer._logger.Librdkafka(level, Marshal.PtrToStringUTF8((nint)facility), Marshal.PtrToStringUTF8((nint)text));
             }
         }
         catch (Exception)
         {
             // No exception may reach librdkafka's thread; a line of log is lost.
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Arrived(nint client, nint self)
+    {
+        try
+        {
+            (GCHandle.FromIntPtr(self).Target as NativeConsumer)?.Arrivals.Raise();
+        }
+        catch (Exception)
+        {
+            // No exception may reach librdkafka's thread; the reader finds the messages when its wait has passed.
         }
     }
 }

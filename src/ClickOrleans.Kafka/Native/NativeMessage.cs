@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ClickOrleans.Pipeline.Log;
 
 namespace ClickOrleans.Kafka.Native;
 
@@ -22,4 +23,19 @@ internal unsafe struct NativeMessage
     public readonly ReadOnlySpan<byte> PayloadBytes => new(Payload, checked((int)PayloadLength));
 
     public readonly ReadOnlySpan<byte> KeyBytes => new(Key, checked((int)KeyLength));
+
+    /// <summary>Views on a message, valid until it is destroyed.</summary>
+    public static ReceivedMessage View(NativeMessage* message)
+    {
+        int timestampType;
+        return new ReceivedMessage
+        {
+            Offset = message->Offset,
+            AppendedAt = DateTime.UnixEpoch.AddMilliseconds(Math.Max(0, Librdkafka.Timestamp(message, &timestampType))),
+            HasKey = message->Key is not null,
+            Key = message->KeyBytes,
+            HasValue = message->Payload is not null,
+            Value = message->PayloadBytes,
+        };
+    }
 }

@@ -8,16 +8,16 @@ namespace ClickOrleans.Pipeline.Aggregating;
 /// One run of the aggregation: folds, chunk by chunk, what was stored when it began, and indexes what changed. A failure ends the
 /// stage it is in, is told, and leaves the rest to the next run; a dead index never keeps clicks from being folded.
 /// </summary>
-public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer indexer, int chunkSize, TimeProvider time)
+public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer indexer, int chunkSize, StageContext context)
 {
     /// <summary>A long fold lets the index have what changed so far.</summary>
     private static readonly TimeSpan IndexEvery = TimeSpan.FromSeconds(5);
 
     public async Task<AggregationRun> RunAsync(CancellationToken cancellationToken)
     {
-        var run = new Tally(time.GetUtcNow().UtcDateTime, time.GetTimestamp());
+        var run = new Tally(context.Time.GetUtcNow().UtcDateTime, context.Time.GetTimestamp());
         using var span = ClickTelemetry.IsTraced ? ClickSpans.StartFold(await ReadOriginsAsync(cancellationToken)) : null;
-        var begun = time.GetTimestamp();
+        var begun = context.Time.GetTimestamp();
         try
         {
             await FoldAsync(run, cancellationToken);
@@ -30,13 +30,13 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
 
         // The folding is over, but what follows from it is the span's child still.
         span?.SetTag("clickstream.clicks", run.Clicks).SetTag("clickstream.rollups", run.Rollups)
-            .SetEndTime(span.StartTimeUtc + time.GetElapsedTime(begun));
+            .SetEndTime(span.StartTimeUtc + context.Time.GetElapsedTime(begun));
 
         await IndexAsync(run, cancellationToken);
         var errors = new[] { run.FoldError, run.IndexError }.OfType<string>().ToList();
         return new AggregationRun(
             run.Started,
-            time.GetElapsedTime(run.Begun),
+            context.Time.GetElapsedTime(run.Begun),
             run.Clicks,
             run.Rollups,
             run.Documents,
@@ -50,16 +50,16 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
         FoldResult folded;
         do
         {
-            var begun = time.GetTimestamp();
-            folded = await rollups.FoldAsync(chunkSize, time.GetUtcNow().UtcDateTime, cancellationToken);
-            ClickMetrics.FoldDuration.Record(time.GetElapsedTime(begun).TotalSeconds);
+            var begun = context.Time.GetTimestamp();
+            folded = await rollups.FoldAsync(chunkSize, context.Time.GetUtcNow().UtcDateTime, cancellationToken);
+            ClickMetrics.FoldDuration.Record(context.Time.GetElapsedTime(begun).TotalSeconds);
             ClickMetrics.FoldedClicks.Add(folded.Clicks);
             run.Clicks += folded.Clicks;
             run.Rollups += folded.Rollups;
-            if (time.GetElapsedTime(indexed) > IndexEvery)
+            if (context.Time.GetElapsedTime(indexed) > IndexEvery)
             {
                 await IndexAsync(run, cancellationToken);
-                indexed = time.GetTimestamp();
+                indexed = context.Time.GetTimestamp();
             }
         }
         while (folded.More && run.Clicks < totals.Stored - totals.Folded);

@@ -9,6 +9,7 @@ using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Verifying;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Pipeline.Composition;
@@ -27,6 +28,8 @@ internal static class StageRegistration
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new WorkerThreadScheduler("stage", Math.Max(2, Environment.ProcessorCount)));
+        services.AddSingleton(MakeContext);
         services.AddSingleton<IOutageClassifier, PipelineOutages>();
         services.AddSingleton<OutageText>();
         services.AddSingleton<Preparation>();
@@ -47,18 +50,22 @@ internal static class StageRegistration
         where TOptions : class =>
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TOptions>>().Value);
 
+    private static StageContext MakeContext(IServiceProvider provider) => new(
+        provider.GetRequiredService<TimeProvider>(), Random.Shared, provider.GetRequiredService<WorkerThreadScheduler>());
+
     private static ProducerWorker MakeProducer(IServiceProvider provider, int producer) => new(
         provider.GetRequiredService<IClickLog>(),
         provider.GetService<Func<int, IClickSource>>()?.Invoke(producer)
             ?? throw new InvalidOperationException("There is no source of clicks to produce: UseFakeClicks() adds one."),
-        provider.GetRequiredService<TimeProvider>());
+        provider.GetRequiredService<StageContext>(),
+        provider.GetRequiredService<ILogger<ProducerWorker>>());
 
     private static Aggregator MakeAggregator(IServiceProvider provider) => new(
         provider.GetRequiredService<IClickStore>(),
         provider.GetRequiredService<IRollupStore>(),
         provider.GetRequiredService<Indexer>(),
         provider.GetRequiredService<IOptions<AggregationOptions>>().Value.ChunkSize,
-        provider.GetRequiredService<TimeProvider>());
+        provider.GetRequiredService<StageContext>());
 
     private static DesiredStateService MakeDesiredState(IServiceProvider provider) => new(
         provider.GetRequiredService<IDesiredStateStore>(),

@@ -11,9 +11,9 @@ namespace ClickOrleans.Pipeline.Consuming;
 /// own in order of offset, until they stand alone and become dead letters: about 2 log2(n) commits for one bad row among n.
 /// </summary>
 /// <param name="fetch">Reads a message again, so that a dead letter keeps it as it was.</param>
-internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationToken, RawMessage?> fetch)
+internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationToken, Task<RawMessage?>> fetch)
 {
-    /// <returns>False when somebody else owns the partition; an earlier part of the batch may have been stored.</returns>
+    /// <returns>False when another consumer owns the partition; an earlier part of the batch may have been stored.</returns>
     public async Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken)
     {
         try
@@ -53,7 +53,7 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
     {
         if (batch.Clicks.Count == 1)
         {
-            return await StoreAsync(WithoutItsClick(batch, rejection, cancellationToken), cancellationToken);
+            return await StoreAsync(await WithoutItsClickAsync(batch, rejection, cancellationToken), cancellationToken);
         }
 
         var middle = batch.Clicks.Offsets[batch.Clicks.Count / 2];
@@ -75,10 +75,11 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
         return await SplitAsync(right, rejection, cancellationToken);
     }
 
-    private ClickBatch WithoutItsClick(ClickBatch batch, RejectedByStoreException rejection, CancellationToken cancellationToken)
+    private async Task<ClickBatch> WithoutItsClickAsync(
+        ClickBatch batch, RejectedByStoreException rejection, CancellationToken cancellationToken)
     {
         var offset = batch.Clicks.Offsets[0];
-        var message = fetch(offset, cancellationToken);
+        var message = await fetch(offset, cancellationToken);
         var without = new ClickBatch
         {
             LogId = batch.LogId,

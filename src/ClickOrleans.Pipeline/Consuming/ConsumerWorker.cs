@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace ClickOrleans.Pipeline.Consuming;
 
 /// <summary>
-/// Runs a <see cref="PartitionConsumer"/> for each of the partitions it is told to, each on a thread of its own, and brings
-/// back those that ended without being told to. Used by one caller at a time.
+/// Runs a <see cref="PartitionConsumer"/> for each of the partitions it is told to, all on the context's scheduler, and restarts
+/// those that ended without being told to. Used by one caller at a time.
 /// </summary>
 public sealed class ConsumerWorker(
-    IClickLog log, IClickStore store, ConsumingOptions options, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+    IClickLog log, IClickStore store, ConsumingOptions options, StageContext context, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly Dictionary<int, Running> _running = [];
 
@@ -25,7 +25,7 @@ public sealed class ConsumerWorker(
             {
                 _running[partition] = Start(partition);
             }
-            else if (running.Ended is { } ended && time.GetElapsedTime(ended) >= options.StandDown)
+            else if (running.Ended is { } ended && context.Time.GetElapsedTime(ended) >= options.StandDown)
             {
                 running.Stop.Dispose();
                 _running[partition] = Start(partition);
@@ -38,11 +38,21 @@ public sealed class ConsumerWorker(
     private async Task StopAsync(IEnumerable<int> partitions)
     {
         var stopping = partitions.ToDictionary(partition => partition, partition => _running[partition]);
-        foreach (var running in stopping.Values)
+        if (stopping.Count == 0)
         {
-            await running.Stop.CancelAsync();
+            return;
         }
 
+        // On the scheduler, because what waits may be continued within the call.
+        await context.RunAsync(() =>
+        {
+            foreach (var running in stopping.Values)
+            {
+                running.Stop.Cancel();
+            }
+
+            return Task.CompletedTask;
+        });
         foreach (var (partition, running) in stopping)
         {
             await running.Done;
@@ -53,38 +63,39 @@ public sealed class ConsumerWorker(
 
     private Running Start(int partition)
     {
-        var consumer = new PartitionConsumer(log, store, partition, options, time, loggers.CreateLogger<PartitionConsumer>());
-        var running = new Running(consumer, time);
-
-        // Without the caller's context: the thread outlives the call, and its work is no part of the call's trace.
-        new Thread(running.Run) { IsBackground = true, Name = $"consumer of partition {partition}" }.UnsafeStart();
-        return running;
+        var consumer = new PartitionConsumer(log, store, partition, options, context, loggers.CreateLogger<PartitionConsumer>());
+        return new Running(consumer, context);
     }
 
-    private sealed class Running(PartitionConsumer consumer, TimeProvider time)
+    private sealed class Running
     {
-        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly StageContext _context;
         private long _ended;
 
-        public PartitionConsumer Consumer => consumer;
+        public Running(PartitionConsumer consumer, StageContext context)
+        {
+            (Consumer, _context) = (consumer, context);
+            Done = context.RunAsync(RunAsync);
+        }
+
+        public PartitionConsumer Consumer { get; }
 
         public CancellationTokenSource Stop { get; } = new();
 
-        public Task Done => _done.Task;
+        public Task Done { get; }
 
         /// <summary>The timestamp at which it ended; null while it runs.</summary>
-        public long? Ended => _done.Task.IsCompleted ? Volatile.Read(ref _ended) : null;
+        public long? Ended => Done.IsCompleted ? Volatile.Read(ref _ended) : null;
 
-        public void Run()
+        private async Task RunAsync()
         {
             try
             {
-                consumer.Run(Stop.Token);
+                await Consumer.RunAsync(Stop.Token);
             }
             finally
             {
-                Volatile.Write(ref _ended, time.GetTimestamp());
-                _done.SetResult();
+                Volatile.Write(ref _ended, _context.Time.GetTimestamp());
             }
         }
     }

@@ -22,12 +22,12 @@ public sealed class ConsumingOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The longest pause between two tries while the store or the log is out.</summary>
+    /// <summary>The longest pause between two attempts while the store or the log is unavailable.</summary>
     /// <value>Default 10 s; 100 ms to 5 min.</value>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a consumer that was fenced off stands down before it looks at the partition again.</summary>
+    /// <summary>How long a consumer that was fenced stands down before it reads the partition again.</summary>
     /// <value>Default 3 s; 100 ms to 5 min.</value>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan StandDown { get; set; } = TimeSpan.FromSeconds(3);

@@ -9,10 +9,10 @@ public enum PartitionState
     /// <summary>Reading and storing.</summary>
     Running,
 
-    /// <summary>The log or the store is out; it tries again after a pause, for as long as it takes.</summary>
+    /// <summary>The log or the store is unavailable; it retries after a pause, for as long as it takes.</summary>
     BackingOff,
 
-    /// <summary>It was fenced off: somebody else stores this partition.</summary>
+    /// <summary>It was fenced: another consumer owns this partition.</summary>
     StoodDown,
 
     /// <summary>An operator must act; the error says what on.</summary>

@@ -4,7 +4,7 @@ using ClickOrleans.Pipeline.Wire;
 namespace ClickOrleans.Pipeline.DeadLetters;
 
 /// <summary>What a person does with dead letters: retries and discards, one or many.</summary>
-public sealed class DeadLetterService(IDeadLetterStore store, TimeProvider time)
+public sealed class DeadLetterService(IDeadLetterStore store, StageContext context)
 {
     private const int Page = 500;
 
@@ -114,7 +114,7 @@ public sealed class DeadLetterService(IDeadLetterStore store, TimeProvider time)
     }
 
     private async Task<bool?> DiscardAsync(StoredDeadLetter letter, CancellationToken cancellationToken) =>
-        await store.DiscardAsync(letter.Id, time.GetUtcNow().UtcDateTime, cancellationToken) ? true : null;
+        await store.DiscardAsync(letter.Id, context.Time.GetUtcNow().UtcDateTime, cancellationToken) ? true : null;
 }
 
 /// <param name="Done">Retried and stored, or discarded.</param>

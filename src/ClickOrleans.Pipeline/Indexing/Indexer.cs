@@ -14,14 +14,14 @@ namespace ClickOrleans.Pipeline.Indexing;
 /// crash in between has it sent again later, which versions make harmless. An index that is away or pushes back delays; it
 /// never refuses a document. One run at a time.
 /// </remarks>
-public sealed partial class Indexer(
-    IRollupStore store, IClickIndex index, IndexerOptions options, TimeProvider time, ILogger<Indexer> logger)
+public sealed class Indexer(
+    IRollupStore store, IClickIndex index, IndexerOptions options, StageContext context, ILogger<Indexer> logger)
 {
     /// <summary>Sends what there is to send. An error is in the result, not thrown.</summary>
     /// <exception cref="OperationCanceledException"/>
     public async Task<IndexRun> IndexAsync(CancellationToken cancellationToken)
     {
-        var run = new Run(options, time);
+        var run = new IndexerRun(options, context);
         while (true)
         {
             try
@@ -45,12 +45,12 @@ public sealed partial class Indexer(
             catch (IndexSetupException exception)
             {
                 Outages.Found(Dependency.Index, isOut: true);
-                LogSetup(index.Description, exception.Message);
+                logger.IndexUnusable(index.Description, exception.Message);
                 return run.Result(exception.Message);
             }
             catch (StoreFailedException exception)
             {
-                LogStopped(index.Description, exception.Message);
+                logger.IndexingStopped(index.Description, exception.Message);
                 return run.Result(exception.Message);
             }
             catch (Exception exception)
@@ -60,11 +60,11 @@ public sealed partial class Indexer(
                 // Of the batch nothing is known, and the index may be another one when it is back: it is opened again.
                 if (!await run.PauseAsync(cancellationToken))
                 {
-                    LogStopped(index.Description, exception.Message);
+                    logger.IndexingStopped(index.Description, exception.Message);
                     return run.Result(exception.Message);
                 }
 
-                LogOutage(index.Description, exception.Message, run.BatchSize);
+                logger.IndexUnavailable(index.Description, exception.Message, run.BatchSize);
             }
         }
     }
@@ -75,14 +75,14 @@ public sealed partial class Indexer(
         Outages.Found(Dependency.Index, isOut: false);
         if (await OfStore(store.UseIndexAsync(identity, cancellationToken)))
         {
-            LogNewIndex(index.Description, identity);
+            logger.IndexReplaced(index.Description, identity);
         }
 
         return identity;
     }
 
     /// <returns>Why it ended before all were sent; null: all are.</returns>
-    private async Task<string?> SendAllAsync(Run run, CancellationToken cancellationToken)
+    private async Task<string?> SendAllAsync(IndexerRun run, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -105,7 +105,7 @@ public sealed partial class Indexer(
             run.Count(marks.Count - rejected, rejected);
             if (rejected > 0)
             {
-                LogRejected(index.Description, rejected, marks.First(mark => mark.Error is not null).Error!);
+                logger.DocumentsRejected(index.Description, rejected, marks.First(mark => mark.Error is not null).Error!);
             }
 
             if (marks.Count == rollups.Count)
@@ -119,18 +119,18 @@ public sealed partial class Indexer(
             {
                 Outages.Found(Dependency.Index, isOut: true);
                 var error = $"{index.Description} keeps pushing back: {reason}";
-                LogStopped(index.Description, error);
+                logger.IndexingStopped(index.Description, error);
                 return error;
             }
 
-            LogPushBack(index.Description, rollups.Count - marks.Count, rollups.Count, reason, run.BatchSize);
+            logger.DocumentsPushedBack(index.Description, rollups.Count - marks.Count, rollups.Count, reason, run.BatchSize);
         }
     }
 
     private async Task<IReadOnlyList<IndexAnswer>> SendAsync(IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken)
     {
         using var span = ClickSpans.StartIndex(index.DatabaseSystem, documents.Count);
-        var begun = time.GetTimestamp();
+        var begun = context.Time.GetTimestamp();
         try
         {
             var answers = await index.UpsertAsync(documents, cancellationToken);
@@ -149,7 +149,7 @@ public sealed partial class Indexer(
         }
         finally
         {
-            ClickMetrics.IndexDuration.Record(time.GetElapsedTime(begun).TotalSeconds);
+            ClickMetrics.IndexDuration.Record(context.Time.GetElapsedTime(begun).TotalSeconds);
         }
     }
 
@@ -197,69 +197,4 @@ public sealed partial class Indexer(
     }
 
     private sealed class StoreFailedException(Exception inner) : Exception($"The store failed: {inner.Message}", inner);
-
-    /// <summary>The state of one run.</summary>
-    private sealed class Run(IndexerOptions options, TimeProvider time)
-    {
-        private readonly AdaptiveBatch _batch = new(options.FirstBatch, options.SmallestBatch, options.LargestBatch);
-        private readonly Backoff _backoff = new(options.FirstPause, options.LongestPause, Random.Shared);
-        private long _acknowledged;
-        private long _rejected;
-        private long _lastProgress = time.GetTimestamp();
-
-        public long Sent { get; set; }
-
-        public int BatchSize => _batch.Size;
-
-        public void Count(int acknowledged, int rejected)
-        {
-            _acknowledged += acknowledged;
-            _rejected += rejected;
-            if (acknowledged + rejected > 0)
-            {
-                _lastProgress = time.GetTimestamp();
-            }
-        }
-
-        public void Grow()
-        {
-            _batch.Grow();
-            _backoff.Reset();
-        }
-
-        /// <summary>Shrinks the batch and waits.</summary>
-        /// <returns>False, at once, if patience is at its end.</returns>
-        public async Task<bool> PauseAsync(CancellationToken cancellationToken)
-        {
-            var pause = _backoff.Next();
-            if (time.GetElapsedTime(_lastProgress) + pause > options.Timeout)
-            {
-                return false;
-            }
-
-            _batch.Shrink();
-            await Task.Delay(pause, time, cancellationToken);
-            return true;
-        }
-
-        public IndexRun Result(string? error) => new(Sent, _acknowledged, _rejected, error);
-    }
-
-    [LoggerMessage(1301, LogLevel.Information, "{Index} is another index than before ({Identity}): it is filled from all rollups")]
-    private partial void LogNewIndex(string index, string identity);
-
-    [LoggerMessage(1302, LogLevel.Error, "{Index} cannot be used: {Problem}")]
-    private partial void LogSetup(string index, string problem);
-
-    [LoggerMessage(1303, LogLevel.Warning, "{Index}: this run ends early, the next one goes on: {Problem}")]
-    private partial void LogStopped(string index, string problem);
-
-    [LoggerMessage(1304, LogLevel.Debug, "{Index}: {Problem}; again with {BatchSize} documents")]
-    private partial void LogOutage(string index, string problem, int batchSize);
-
-    [LoggerMessage(1305, LogLevel.Warning, "{Index} refused {Rejected} documents, the first because: {Reason}")]
-    private partial void LogRejected(string index, int rejected, string reason);
-
-    [LoggerMessage(1306, LogLevel.Debug, "{Index} pushed back {Pushed} of {Sent} documents: {Reason}; again with {BatchSize}")]
-    private partial void LogPushBack(string index, int pushed, int sent, string? reason, int batchSize);
 }

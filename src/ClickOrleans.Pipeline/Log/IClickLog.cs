@@ -6,6 +6,9 @@ public interface IClickLog : IAsyncDisposable
     /// <summary>What it is and where, without secrets, for the line at start: <c>Kafka topic clickstream at host:port</c>.</summary>
     string Description { get; }
 
+    /// <summary>The log's name.</summary>
+    string Topic { get; }
+
     /// <summary>What kind of log it is, as <c>messaging.system</c> names it.</summary>
     string MessagingSystem => "other";
 

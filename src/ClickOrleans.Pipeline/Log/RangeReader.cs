@@ -3,43 +3,44 @@ namespace ClickOrleans.Pipeline.Log;
 /// <summary>Reads the messages of a bounded range of offsets: for a second look, not for the hot path.</summary>
 public sealed class RangeReader(IClickLog log, LogIdentity identity, TimeProvider time)
 {
-    /// <summary>How long a range may give nothing new before the log counts as out.</summary>
+    /// <summary>How long a range may give nothing new before the log counts as unavailable.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Hands every message of the range to <paramref name="take"/>; offsets without a message are passed over.</summary>
     /// <exception cref="TimeoutException">The log gave nothing for 30 s although the range lies below its end.</exception>
     /// <exception cref="OffsetOutOfRangeException"/>
     /// <exception cref="LogReplacedException"/>
-    public void Read(int partition, OffsetRange range, Action<RawMessage> take, CancellationToken cancellationToken)
+    public async Task ReadAsync(int partition, OffsetRange range, Action<RawMessage> take, CancellationToken cancellationToken)
     {
         if (range.IsEmpty)
         {
             return;
         }
 
-        using var reader = log.OpenReader(identity, partition, range.Start);
+        await using var reader = log.OpenReader(identity, partition, range.Start);
         var visitor = new RangeVisitor(range, take);
         var last = time.GetTimestamp();
         while (reader.Position < range.End && !visitor.PassedEnd)
         {
             var before = reader.Position;
-            reader.Read(visitor, TimeSpan.FromSeconds(1), cancellationToken);
+            await reader.ReadAsync(visitor, TimeSpan.FromSeconds(1), cancellationToken);
             if (reader.Position > before)
             {
                 last = time.GetTimestamp();
             }
             else if (time.GetElapsedTime(last) > Timeout)
             {
-                throw new TimeoutException($"Partition {partition}: the log gave nothing at offset {before} for {Timeout.TotalSeconds:0} s.");
+                throw new TimeoutException(
+                    $"Partition {partition} of {identity.Topic}: no message at offset {before} within {Timeout.TotalSeconds:0} s.");
             }
         }
     }
 
     /// <summary>The message at an offset; null if the log holds none there.</summary>
-    public RawMessage? Find(int partition, long offset, CancellationToken cancellationToken)
+    public async Task<RawMessage?> FindAsync(int partition, long offset, CancellationToken cancellationToken)
     {
         RawMessage? found = null;
-        Read(partition, new OffsetRange(offset, offset + 1), message => found = message, cancellationToken);
+        await ReadAsync(partition, new OffsetRange(offset, offset + 1), message => found = message, cancellationToken);
         return found;
     }
 

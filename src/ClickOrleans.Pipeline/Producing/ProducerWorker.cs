@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Pipeline.Producing;
 
@@ -11,8 +9,7 @@ namespace ClickOrleans.Pipeline.Producing;
 /// A chunk that the log did not take is dropped, not sent again: it may be in the log after all, and fake clicks are easily had. The
 /// worker backs off and goes on by itself, for as long as it takes.
 /// </remarks>
-public sealed partial class ProducerWorker(
-    IClickLog log, IClickSource source, TimeProvider time, ILogger<ProducerWorker>? logger = null, Random? jitter = null)
+public sealed class ProducerWorker(IClickLog log, IClickSource source, StageContext context, ILogger<ProducerWorker> logger)
 {
     private const int LargestChunk = 5_000;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(25);
@@ -23,8 +20,6 @@ public sealed partial class ProducerWorker(
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
-    private readonly ILogger _logger = logger ?? NullLogger<ProducerWorker>.Instance;
-    private readonly Random _jitter = jitter ?? Random.Shared;
     private double _ratePerSecond;
     private long _produced;
     private volatile string? _lastError;
@@ -52,16 +47,13 @@ public sealed partial class ProducerWorker(
     /// <summary>Why the last append failed; null once one succeeded again.</summary>
     public string? LastError => _lastError;
 
-    /// <summary>Produces until cancelled, then returns.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        // Off the caller's scheduler (a grain's turn): making clicks takes a core's time, and a log may answer without waiting.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+    /// <summary>Produces on the context's scheduler until cancelled, then returns.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => context.RunAsync(() => ProduceAsync(cancellationToken));
 
-        // It outlives the call that started it: each append begins a trace of its own.
-        Activity.Current = null;
-        var pacer = new Pacer(time);
-        var backoff = new Backoff(FirstBackoff, LongestBackoff, _jitter);
+    private async Task ProduceAsync(CancellationToken cancellationToken)
+    {
+        var pacer = new Pacer(context.Time);
+        var backoff = new Backoff(FirstBackoff, LongestBackoff, context.Random);
         var chunk = new MessageChunk();
         try
         {
@@ -71,7 +63,7 @@ public sealed partial class ProducerWorker(
                 var count = CountDue(pacer, rate, out var wait);
                 if (count == 0)
                 {
-                    await Task.Delay(wait, time, cancellationToken);
+                    await Task.Delay(wait, context.Time, cancellationToken);
                     continue;
                 }
 
@@ -87,7 +79,7 @@ public sealed partial class ProducerWorker(
                 {
                     // The log may still be reading the memory of the last one.
                     chunk = new MessageChunk();
-                    await Task.Delay(backoff.Next(), time, cancellationToken);
+                    await Task.Delay(backoff.Next(), context.Time, cancellationToken);
                 }
             }
         }
@@ -135,7 +127,7 @@ public sealed partial class ProducerWorker(
         {
             if (_lastError is null && !cancellationToken.IsCancellationRequested)
             {
-                LogAppendFailed(count, exception);
+                logger.AppendFailed(exception, count, log.Topic);
             }
 
             _lastError = exception.Message;
@@ -145,15 +137,9 @@ public sealed partial class ProducerWorker(
         if (_lastError is not null)
         {
             _lastError = null;
-            LogAppendsAgain();
+            logger.AppendRecovered(log.Topic);
         }
 
         return count;
     }
-
-    [LoggerMessage(1100, LogLevel.Warning, "The log did not take {Clicks} fake clicks; going on as soon as it does")]
-    private partial void LogAppendFailed(int clicks, Exception exception);
-
-    [LoggerMessage(1101, LogLevel.Information, "The log takes fake clicks again")]
-    private partial void LogAppendsAgain();
 }

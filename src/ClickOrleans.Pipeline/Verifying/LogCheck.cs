@@ -91,7 +91,7 @@ internal sealed class LogCheck(
 
             var readable = new OffsetRange(Math.Max(gap.Start, available.Start), Math.Min(gap.End, available.End));
             var lost = 0L;
-            _reader.Read(
+            await _reader.ReadAsync(
                 partition.Partition,
                 readable,
                 message =>
@@ -122,7 +122,7 @@ internal sealed class LogCheck(
         {
             var records = await snapshot.ReadRecordsAsync(partition, range, cancellationToken);
             comparison.Expect(records);
-            _reader.Read(partition.Partition, range, comparison.Compare, cancellationToken);
+            await _reader.ReadAsync(partition.Partition, range, comparison.Compare, cancellationToken);
             _compared += records.Count;
         }
 

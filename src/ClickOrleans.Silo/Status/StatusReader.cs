@@ -109,7 +109,7 @@ public sealed class StatusReader(
         var partitions = _ends.Known.Select((end, partition) => Of(partition, end, report)).ToList();
         var ages = await AskAsync(
             Dependency.Log,
-            token => Task.Run(() => AgesOf(partitions, report, token), token),
+            token => AgesOfAsync(partitions, report, token),
             new Dictionary<int, TimeSpan>(),
             errors,
             cancellationToken);
@@ -178,11 +178,11 @@ public sealed class StatusReader(
     private static ConsumedPartition? Consumed(int partition, PipelineReport report) =>
         report.ConsumedPartitions.LastOrDefault(consumed => consumed.Report.Partition == partition);
 
-    private IReadOnlyDictionary<int, TimeSpan> AgesOf(
+    private async Task<IReadOnlyDictionary<int, TimeSpan>> AgesOfAsync(
         IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
         _identity is null
             ? new Dictionary<int, TimeSpan>()
-            : _age.Of(
+            : await _age.OfAsync(
                 _identity,
                 partitions.Where(partition => partition.Lag > 0)
                     .Select(partition => (Status: partition, Consumed(partition.Partition, report)?.Report.OldestPending))

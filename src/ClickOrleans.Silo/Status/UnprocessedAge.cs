@@ -11,21 +11,22 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
     private readonly ConcurrentDictionary<int, (long Offset, DateTime AppendedAt)> _seen = new();
 
     /// <returns>The ages of those that lag, by partition.</returns>
-    public IReadOnlyDictionary<int, TimeSpan> Of(
+    public async Task<IReadOnlyDictionary<int, TimeSpan>> OfAsync(
         LogIdentity identity, IEnumerable<(int Partition, long NextOffset, DateTime? OldestPending)> lagging, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var ages = new Dictionary<int, TimeSpan>();
-        foreach (var (partition, nextOffset, inHand) in lagging)
+        foreach (var (partition, nextOffset, oldestPending) in lagging)
         {
-            var appended = inHand ?? Peek(identity, partition, nextOffset, cancellationToken) ?? now;
+            var appended = oldestPending ?? await PeekAsync(identity, partition, nextOffset, cancellationToken) ?? now;
             ages[partition] = appended < now ? now - appended : TimeSpan.Zero;
         }
 
         return ages;
     }
 
-    private DateTime? Peek(LogIdentity identity, int partition, long offset, CancellationToken cancellationToken)
+    private async Task<DateTime?> PeekAsync(
+        LogIdentity identity, int partition, long offset, CancellationToken cancellationToken)
     {
         if (_seen.TryGetValue(partition, out var seen) && seen.Offset == offset)
         {
@@ -34,7 +35,7 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
 
         try
         {
-            if (new RangeReader(log, identity, time).Find(partition, offset, cancellationToken) is { } message)
+            if (await new RangeReader(log, identity, time).FindAsync(partition, offset, cancellationToken) is { } message)
             {
                 _seen[partition] = (offset, message.AppendedAt);
                 return message.AppendedAt;

@@ -14,12 +14,14 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
 
     private readonly Lock _gate = new();
     private readonly SqliteFile _file = new(Path.Combine(folder, FileName));
-    private readonly AppendSignal _signal = new();
+    private readonly ArrivalSignal _signal = new();
     private SqliteLogAppender? _appender;
     private LogIdentity? _identity;
     private int _disposed;
 
     public string Description => $"SQLite log {topic} in {_file.Path}";
+
+    public string Topic => topic;
 
     public string MessagingSystem => "sqlite";
 

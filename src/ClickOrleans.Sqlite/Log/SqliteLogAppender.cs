@@ -7,7 +7,7 @@ namespace ClickOrleans.Sqlite.Log;
 /// Appends of this process: whoever gets the write lock writes what all others who wait for it have brought, in one
 /// transaction, so that many small appends share one flush to disk.
 /// </summary>
-internal sealed class SqliteLogAppender(SqliteFile file, TimeProvider time, AppendSignal signal) : IDisposable
+internal sealed class SqliteLogAppender(SqliteFile file, TimeProvider time, ArrivalSignal signal) : IDisposable
 {
     private readonly Lock _gate = new();
     private List<PendingAppend> _waiting = [];
@@ -84,7 +84,7 @@ internal sealed class SqliteLogAppender(SqliteFile file, TimeProvider time, Appe
             return;
         }
 
-        signal.Appended();
+        signal.Raise();
         appends.ForEach(append => append.Succeed());
         Tidy();
     }

@@ -22,7 +22,7 @@ internal sealed class SqliteLogReader : ILogReader
     private readonly LogIdentity _identity;
     private readonly LogIdentity? _found;
     private readonly int _partition;
-    private readonly AppendSignal _signal;
+    private readonly ArrivalSignal _signal;
     private readonly TimeProvider _time;
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _messages;
@@ -31,7 +31,7 @@ internal sealed class SqliteLogReader : ILogReader
     private readonly Queue<(long First, ActivityContext Origin)> _origins = new();
     private readonly int _from;
 
-    public SqliteLogReader(SqliteFile file, LogIdentity identity, int partition, long offset, AppendSignal signal, TimeProvider time)
+    public SqliteLogReader(SqliteFile file, LogIdentity identity, int partition, long offset, ArrivalSignal signal, TimeProvider time)
     {
         _identity = identity;
         _partition = partition;
@@ -62,30 +62,28 @@ internal sealed class SqliteLogReader : ILogReader
 
     public long Position { get; private set; }
 
-    public void Read(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken)
+    public async ValueTask ReadAsync(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (_found != _identity)
         {
             throw new LogReplacedException(_identity, _found?.TopicId);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         var started = _time.GetTimestamp();
-        while (true)
+        for (Task? appended = null; !VisitAvailable(visitor, cancellationToken); appended = _signal.Next)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var appended = _signal.Next;
-            if (VisitAvailable(visitor, cancellationToken))
-            {
-                return;
-            }
-
             var left = wait - _time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
             {
-                return;
+                break;
             }
 
-            appended.Wait(left < PollInterval ? left : PollInterval, cancellationToken);
+            // The signal is taken before the file is read once more, so that no append falls in between.
+            if (appended is not null)
+            {
+                await ArrivalSignal.WaitAsync(appended, left < PollInterval ? left : PollInterval, _time, cancellationToken);
+            }
         }
     }
 
@@ -94,12 +92,13 @@ internal sealed class SqliteLogReader : ILogReader
     {
     }
 
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         _messages.Dispose();
         _offsets.Dispose();
         _traces.Dispose();
         _connection.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     /// <returns>Whether any message was visited.</returns>

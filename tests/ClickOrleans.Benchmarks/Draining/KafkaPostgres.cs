@@ -1,6 +1,7 @@
 using System.Text;
 using ClickOrleans.FakeClicks;
 using ClickOrleans.Kafka;
+using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Producing;
@@ -20,6 +21,7 @@ internal sealed class KafkaPostgres : IAsyncDisposable
     public const int Partitions = 4;
 
     private readonly ServiceProvider _services;
+    private readonly WorkerThreadScheduler _scheduler = new("stage", Math.Max(2, Environment.ProcessorCount));
 
     private KafkaPostgres(TestServer kafka, TestServer postgres)
     {
@@ -31,6 +33,9 @@ internal sealed class KafkaPostgres : IAsyncDisposable
     }
 
     public TestServer Kafka { get; }
+
+    /// <summary>As in a silo.</summary>
+    public StageContext Context => new(TimeProvider.System, Random.Shared, _scheduler);
 
     public TestServer Postgres { get; }
 
@@ -59,11 +64,10 @@ internal sealed class KafkaPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the consumers, one thread for each partition, as a consumer grain does.</summary>
+    /// <summary>Starts the consumers as a consumer grain does.</summary>
     public async Task<ConsumerWorker> ConsumeAsync(ConsumingOptions options)
     {
-        var loggers = _services.GetRequiredService<ILoggerFactory>();
-        var worker = new ConsumerWorker(Log, Store, options, TimeProvider.System, loggers);
+        var worker = new ConsumerWorker(Log, Store, options, Context, _services.GetRequiredService<ILoggerFactory>());
         await worker.AssignAsync([.. Enumerable.Range(0, Partitions)]);
         return worker;
     }
@@ -85,6 +89,7 @@ internal sealed class KafkaPostgres : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
+        _scheduler.Dispose();
         await Kafka.DisposeAsync();
         await Postgres.DisposeAsync();
     }

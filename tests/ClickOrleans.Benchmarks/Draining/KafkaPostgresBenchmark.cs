@@ -10,7 +10,8 @@ namespace ClickOrleans.Benchmarks.Draining;
 
 /// <summary>
 /// Rows per second, alternating in one run: (a) the pipeline draining Kafka exactly-once into an empty table, (b)
-/// <c>\copy ... (format binary)</c> of the same rows into the same table, (c) a naive consumer: one row per statement and commit.
+/// <c>\copy ... (format binary)</c> of the same rows into the same table, (c) a naive consumer: one row per statement and commit. For the
+/// pipeline also the processor time of each click, here and in PostgreSQL, and the memory allocated for it.
 /// Options: <c>--clicks</c>, <c>--rounds</c>, <c>--naive</c>, <c>--batch</c>.
 /// </summary>
 internal static class KafkaPostgresBenchmark
@@ -30,10 +31,11 @@ internal static class KafkaPostgresBenchmark
         await servers.ProduceAsync(clicks);
         var file = Path.Combine(Path.GetTempPath(), $"clickorleans-{Guid.NewGuid():N}.copy");
         var (drains, copies, naives) = (new List<double>(), new List<double>(), new List<double>());
+        var costs = new List<Cost>();
         for (var round = 0; round < rounds; round++)
         {
             await servers.ExecuteAsync(Empty);
-            drains.Add(await DrainAsync(servers, options, clicks));
+            drains.Add(await DrainAsync(servers, options, clicks, costs));
             if (round == 0)
             {
                 await PsqlCopy.RunAsync(servers.Postgres.Address, $"\\copy clickstream_data to '{file}' (format binary)");
@@ -55,6 +57,10 @@ internal static class KafkaPostgresBenchmark
         Console.WriteLine($"(b) \\copy    {StoreBench.Spread(copies)} rows/s");
         Console.WriteLine($"(c) naive    {StoreBench.Spread(naives)} rows/s");
         Console.WriteLine($"a/b {Ratio(drains, copies)}   a/c {Ratio(drains, naives)}");
+        Console.WriteLine(
+            $"processor time per click, median: here {Median(costs, cost => cost.Here):0.000} us, PostgreSQL " +
+            $"{Median(costs, cost => cost.Server):0.000} us, both {Median(costs, cost => cost.Here + cost.Server):0.000} us; " +
+            $"allocated {Median(costs, cost => cost.Bytes):0} bytes per click");
         Console.WriteLine($"memory: {Peak():N0} MB at most");
         return 0;
     }
@@ -71,8 +77,12 @@ internal static class KafkaPostgresBenchmark
         return process.PeakWorkingSet64 / 1024.0 / 1024.0;
     }
 
-    private static async Task<double> DrainAsync(KafkaPostgres servers, ConsumingOptions options, long clicks)
+    private static double Median(List<Cost> costs, Func<Cost, double> part) => StoreBench.Median(costs.ConvertAll(cost => part(cost)));
+
+    private static async Task<double> DrainAsync(KafkaPostgres servers, ConsumingOptions options, long clicks, List<Cost> costs)
     {
+        var cpu = new CpuTime(servers.Postgres.Folder);
+        var allocated = GC.GetTotalAllocatedBytes();
         var watch = Stopwatch.StartNew();
         await using var worker = await servers.ConsumeAsync(options);
         await Poll.UntilAsync(
@@ -81,6 +91,9 @@ internal static class KafkaPostgresBenchmark
             interval: TimeSpan.FromMilliseconds(5));
 
         var rate = clicks / watch.Elapsed.TotalSeconds;
+        var (here, server) = cpu.MicrosecondsPerRow(clicks);
+        costs.Add(new Cost(here, server, (GC.GetTotalAllocatedBytes() - allocated) / (double)clicks));
+        Console.WriteLine($"processor time per click: here {here:0.000} us, PostgreSQL {server:0.000} us; {costs[^1].Bytes:0} bytes allocated");
         var stored = await servers.CountAsync();
         return stored == clicks ? rate : throw new InvalidOperationException($"{stored:N0} rows are stored, not {clicks:N0}.");
     }
@@ -88,7 +101,7 @@ internal static class KafkaPostgresBenchmark
     private static async Task<double> ConsumeNaivelyAsync(KafkaPostgres servers, int count)
     {
         var identity = await servers.Log.IdentifyAsync(CancellationToken.None);
-        using var reader = servers.Log.OpenReader(identity, 0, 0);
+        await using var reader = servers.Log.OpenReader(identity, 0, 0);
         await using var connection = await servers.Database.OpenConnectionAsync();
         await using var insert = connection.CreateCommand();
         insert.CommandText =
@@ -106,11 +119,14 @@ internal static class KafkaPostgresBenchmark
         var visitor = new NaiveVisitor(insert, count);
         while (visitor.Left > 0)
         {
-            reader.Read(visitor, TimeSpan.FromSeconds(1), CancellationToken.None);
+            await reader.ReadAsync(visitor, TimeSpan.FromSeconds(1), CancellationToken.None);
         }
 
         return count / watch.Elapsed.TotalSeconds;
     }
+
+    /// <summary>What a click costs: microseconds of processor time here and in PostgreSQL, bytes allocated here.</summary>
+    private sealed record Cost(double Here, double Server, double Bytes);
 
     private sealed class NaiveVisitor(Npgsql.NpgsqlCommand insert, int count) : IMessageVisitor
     {

@@ -3,6 +3,7 @@ using ClickOrleans.Benchmarks.Storing;
 using ClickOrleans.FakeClicks;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Producing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace ClickOrleans.Benchmarks.Draining;
@@ -23,7 +24,7 @@ internal static class LatencyBenchmark
         await using var servers = await KafkaPostgres.StartAsync();
         await using var worker = await servers.ConsumeAsync(new ConsumingOptions());
         var generator = new ClickGenerator(new GeneratorOptions(), 0, TimeProvider.System);
-        var producer = new ProducerWorker(servers.Log, generator, TimeProvider.System) { RatePerSecond = rate };
+        var producer = new ProducerWorker(servers.Log, generator, servers.Context, NullLogger<ProducerWorker>.Instance) { RatePerSecond = rate };
         using var stop = new CancellationTokenSource();
         var producing = producer.RunAsync(stop.Token);
 

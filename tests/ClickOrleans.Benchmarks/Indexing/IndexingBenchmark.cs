@@ -7,6 +7,7 @@ using ClickOrleans.Elasticsearch.Indices;
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Conformance.Index;
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -99,7 +100,7 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
         var options = new IndexerOptions { SmallestBatch = _bulk, LargestBatch = largest };
         var index = new ElasticsearchIndex(_client, _options, NullLogger<ElasticsearchIndex>.Instance);
         var started = TimeProvider.System.GetTimestamp();
-        var indexer = new Indexer(_rollups, index, options, TimeProvider.System, NullLogger<Indexer>.Instance);
+        var indexer = new Indexer(_rollups, index, options, StageContexts.System, NullLogger<Indexer>.Instance);
         var run = await indexer.IndexAsync(default);
         var took = TimeProvider.System.GetElapsedTime(started);
         Expect(run.Acknowledged == _rollups.Count && await index.CountAsync(default) == _rollups.Count, $"indexed {run}");

@@ -29,6 +29,10 @@ internal sealed class CpuTime
         ? $"{rows / (Client() - _clientBefore):N0} per CPU second"
         : $"{rows / (Client() - _clientBefore):N0} per CPU second here, {rows / (Server() - _serverBefore):N0} in the server";
 
+    /// <summary>Microseconds of this process and of the server for each row so far.</summary>
+    public (double Here, double Server) MicrosecondsPerRow(long rows) =>
+        ((Client() - _clientBefore) * 1e6 / rows, (Server() - _serverBefore) * 1e6 / rows);
+
     private static double Client()
     {
         using var process = Process.GetCurrentProcess();
@@ -37,10 +41,12 @@ internal sealed class CpuTime
 
     private double Server() => _server is null || !OperatingSystem.IsLinux()
         ? 0
-        : Directory.EnumerateDirectories("/proc").Select(Stat).Where(stat => stat is not null && stat[1] == $"{_server}")
-            .Sum(stat => (Ticks(stat![11]) + Ticks(stat[12])) / TicksPerSecond);
+        : (Ticks($"/proc/{_server}", 4) + Directory.EnumerateDirectories("/proc")
+            .Where(folder => Stat(folder)?[1] == $"{_server}").Sum(folder => Ticks(folder, 2))) / TicksPerSecond;
 
-    private static double Ticks(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    /// <param name="fields">2: user and system time; 4: those of children that have ended, too.</param>
+    private static double Ticks(string folder, int fields) =>
+        Stat(folder)?.Skip(11).Take(fields).Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) ?? 0;
 
     /// <summary>
     /// Fields after the process name: state, parent, ...; the 12th and 13th are user and system time (proc(5)).

@@ -48,7 +48,7 @@ internal sealed class Drain(KafkaPostgres servers, string topic) : IAsyncDisposa
         var loggers = telemetry?.GetRequiredService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var watch = Stopwatch.StartNew();
         await using var worker = new ConsumerWorker(
-            Log, _services.GetRequiredService<IClickStore>(), new ConsumingOptions(), TimeProvider.System, loggers);
+            Log, _services.GetRequiredService<IClickStore>(), new ConsumingOptions(), servers.Context, loggers);
         await worker.AssignAsync([.. Enumerable.Range(0, KafkaPostgres.Partitions)]);
         await Poll.UntilAsync(
             () => worker.Reports.Sum(report => report.Stored) >= clicks,

@@ -34,9 +34,9 @@ public abstract class LogConformance
         await log.AppendAsync(Message("a", "1"), Message("b", "2"));
         await log.AppendAsync(Message("a", "3"));
 
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var read = new MessageCollector();
-        reader.ReadUntil(read, 3);
+        await reader.ReadUntilAsync(read, 3);
 
         Assert.Equal(["1", "2", "3"], read.Values);
         Assert.Equal(["a", "b", "a"], read.Messages.Select(message => message.KeyText));
@@ -53,16 +53,16 @@ public abstract class LogConformance
         var first = await AppendTracedAsync(log, "state=one", Message("a", "1"), Message("a", "2"));
         var second = await AppendTracedAsync(log, null, Message("a", "3"));
 
-        Assert.Equal([first, second], Origins(log, 0, 4).Distinct());
+        Assert.Equal([first, second], (await OriginsAsync(log, 0, 4)).Distinct());
         Assert.Equal("state=one", first.TraceState);
-        Assert.Equal([first, second], Origins(OpenAgain(log), 2, 4).Distinct());
-        Assert.Equal([second], Origins(log, 3, 4).Distinct());
+        Assert.Equal([first, second], (await OriginsAsync(OpenAgain(log), 2, 4)).Distinct());
+        Assert.Equal([second], (await OriginsAsync(log, 3, 4)).Distinct());
 
-        List<ActivityContext> Origins(IClickLog log, long from, long end)
+        async Task<List<ActivityContext>> OriginsAsync(IClickLog log, long from, long end)
         {
-            using var reader = log.OpenReader(identity, 0, from);
+            await using var reader = log.OpenReader(identity, 0, from);
             var visitor = new OriginCollector();
-            reader.ReadUntil(visitor.Messages, () => reader.Position >= end, $"{end}", visitor);
+            await reader.ReadUntilAsync(visitor.Messages, () => reader.Position >= end, $"{end}", visitor);
             return visitor.Origins;
         }
     }
@@ -77,9 +77,9 @@ public abstract class LogConformance
             await log.AppendAsync(Message("a", "1"));
         }
 
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var visitor = new OriginCollector();
-        reader.ReadUntil(visitor.Messages, () => reader.Position >= 1, "the message", visitor);
+        await reader.ReadUntilAsync(visitor.Messages, () => reader.Position >= 1, "the message", visitor);
 
         Assert.Empty(visitor.Origins);
     }
@@ -245,15 +245,15 @@ public abstract class LogConformance
         var log = NewLog(1);
         var identity = await log.OpenAsync();
         await log.AppendAsync([.. Enumerable.Range(0, 5).Select(number => Message("a", number.ToString()))]);
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var read = new MessageCollector(2);
-        reader.ReadUntil(read, 2);
+        await reader.ReadUntilAsync(read, 2);
 
         Assert.Equal(["0", "1"], read.Values);
         Assert.Equal(2, reader.Position);
 
         read.Allow(int.MaxValue);
-        reader.ReadUntil(read, 5);
+        await reader.ReadUntilAsync(read, 5);
         Assert.Equal(["0", "1", "2", "3", "4"], read.Values);
     }
 
@@ -264,10 +264,10 @@ public abstract class LogConformance
         var identity = await log.OpenAsync();
         await log.AppendAsync([.. Enumerable.Range(0, 5).Select(number => Message("a", number.ToString()))]);
 
-        using var reader = log.OpenReader(identity, 0, 3);
+        await using var reader = log.OpenReader(identity, 0, 3);
         Assert.Equal(3, reader.Position);
         var read = new MessageCollector();
-        reader.ReadUntil(read, 2);
+        await reader.ReadUntilAsync(read, 2);
 
         Assert.Equal([3, 4], read.Offsets);
         Assert.Equal(["3", "4"], read.Values);
@@ -284,12 +284,12 @@ public abstract class LogConformance
             await log.AppendAsync([.. batch.Select(number => Message("a", number.ToString()))]);
         }
 
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var read = new MessageCollector(333);
         while (read.Messages.Count < Count)
         {
             read.Allow(333);
-            reader.ReadUntil(read, Math.Min(Count, read.Messages.Count + 1));
+            await reader.ReadUntilAsync(read, Math.Min(Count, read.Messages.Count + 1));
         }
 
         Assert.Equal(Enumerable.Range(0, Count).Select(number => number.ToString()), read.Values);
@@ -301,11 +301,11 @@ public abstract class LogConformance
     {
         var log = NewLog(1);
         var identity = await log.OpenAsync();
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var read = new MessageCollector();
         var waited = Stopwatch.StartNew();
 
-        reader.Read(read, TimeSpan.FromMilliseconds(300), Cancellation);
+        await reader.ReadAsync(read, TimeSpan.FromMilliseconds(300), Cancellation);
 
         Assert.Empty(read.Messages);
         Assert.Equal(0, reader.Position);
@@ -317,9 +317,9 @@ public abstract class LogConformance
     {
         var log = NewLog(1);
         var identity = await log.OpenAsync();
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
 
-        reader.Read(new MessageCollector(), TimeSpan.Zero, Cancellation);
+        await reader.ReadAsync(new MessageCollector(), TimeSpan.Zero, Cancellation);
 
         Assert.Equal(0, reader.Position);
     }
@@ -329,12 +329,12 @@ public abstract class LogConformance
     {
         var log = NewLog(1);
         var identity = await log.OpenAsync();
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var read = new MessageCollector();
 
         // One read, with a wait that the test would not survive: it must return because of the append.
-        var reading = Task.Factory.StartNew(
-            () => reader.Read(read, TimeSpan.FromMinutes(10), Cancellation), Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var reading = reader.ReadAsync(read, TimeSpan.FromMinutes(10), Cancellation).AsTask();
+        Assert.False(reading.IsCompleted);
         await log.AppendAsync(Message("a", "1"));
         await reading.WaitAsync(TestTimeout, Cancellation);
 
@@ -347,11 +347,11 @@ public abstract class LogConformance
         var log = NewLog(1);
         var identity = await log.OpenAsync();
         var other = OpenAgain(log);
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         var read = new MessageCollector();
 
-        var reading = Task.Factory.StartNew(
-            () => reader.Read(read, TimeSpan.FromMinutes(10), Cancellation), Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var reading = reader.ReadAsync(read, TimeSpan.FromMinutes(10), Cancellation).AsTask();
+        Assert.False(reading.IsCompleted);
         await other.OpenAsync();
         await other.AppendAsync(Message("a", "1"));
         await reading.WaitAsync(TestTimeout, Cancellation);
@@ -364,12 +364,11 @@ public abstract class LogConformance
     {
         var log = NewLog(1);
         var identity = await log.OpenAsync();
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
-        var reading = Task.Factory.StartNew(
-            () => reader.Read(new MessageCollector(), TimeSpan.FromMinutes(10), cancellation.Token),
-            Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var reading = reader.ReadAsync(new MessageCollector(), TimeSpan.FromMinutes(10), cancellation.Token).AsTask();
+        Assert.False(reading.IsCompleted);
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(TestTimeout, Cancellation));
@@ -442,9 +441,9 @@ public abstract class LogConformance
         var identity = await log.OpenAsync();
         await log.AppendAsync(Message("a", "1"));
         var another = identity with { TopicId = Guid.NewGuid() };
-        using var reader = log.OpenReader(another, 0, 0);
+        await using var reader = log.OpenReader(another, 0, 0);
 
-        var thrown = reader.ReadUntilThrown<LogReplacedException>(new MessageCollector());
+        var thrown = await reader.ReadUntilThrownAsync<LogReplacedException>(new MessageCollector());
 
         Assert.Equal(another, thrown.Expected);
         Assert.Equal(identity.TopicId, thrown.Found);
@@ -457,10 +456,10 @@ public abstract class LogConformance
         var identity = await log.OpenAsync();
         await log.AppendAsync([.. Enumerable.Range(0, 10).Select(number => Message("a", number.ToString()))]);
         await TruncateAsync(log, 0, 6);
-        using var reader = log.OpenReader(identity, 0, 2);
+        await using var reader = log.OpenReader(identity, 0, 2);
         var read = new MessageCollector();
 
-        var thrown = reader.ReadUntilThrown<OffsetOutOfRangeException>(read);
+        var thrown = await reader.ReadUntilThrownAsync<OffsetOutOfRangeException>(read);
 
         Assert.Empty(read.Messages);
         Assert.Equal(0, thrown.Partition);
@@ -478,11 +477,11 @@ public abstract class LogConformance
         await log.AppendAsync([.. Enumerable.Range(0, 10).Select(number => Message("a", number.ToString()))]);
         await TruncateAsync(log, 0, 10);
         Assert.Equal(new OffsetRange(10, 10), await log.GetOffsetsAsync(0));
-        using var reader = log.OpenReader(identity, 0, 10);
+        await using var reader = log.OpenReader(identity, 0, 10);
         await log.AppendAsync(Message("a", "new"));
         var read = new MessageCollector();
 
-        reader.ReadUntil(read, 1);
+        await reader.ReadUntilAsync(read, 1);
 
         Assert.Equal([10], read.Offsets);
         Assert.Equal(["new"], read.Values);
@@ -494,9 +493,9 @@ public abstract class LogConformance
         var log = NewLog(1);
         var identity = await log.OpenAsync();
         await log.AppendAsync([.. Enumerable.Range(0, 10).Select(number => Message("a", number.ToString()))]);
-        using var reader = log.OpenReader(identity, 0, 11);
+        await using var reader = log.OpenReader(identity, 0, 11);
 
-        var thrown = reader.ReadUntilThrown<OffsetOutOfRangeException>(new MessageCollector());
+        var thrown = await reader.ReadUntilThrownAsync<OffsetOutOfRangeException>(new MessageCollector());
 
         Assert.Equal(11, thrown.Position);
         Assert.Equal(new OffsetRange(0, 10), thrown.Available);
@@ -538,11 +537,11 @@ public abstract class LogConformance
         var identity = await log.OpenAsync();
         await log.AppendAsync([.. Enumerable.Range(0, 1000).Select(number => Message("a", number.ToString()))]);
 
-        var reads = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        var reads = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
-            using var reader = log.OpenReader(identity, 0, 0);
+            await using var reader = log.OpenReader(identity, 0, 0);
             var read = new MessageCollector();
-            reader.ReadUntil(read, 1000);
+            await reader.ReadUntilAsync(read, 1000);
             return Encoding.UTF8.GetString([.. read.Messages.SelectMany(message => message.Value!)]);
         })));
 
@@ -554,7 +553,7 @@ public abstract class LogConformance
     {
         var log = NewLog(1);
         var identity = await log.OpenAsync();
-        using var reader = log.OpenReader(identity, 0, 0);
+        await using var reader = log.OpenReader(identity, 0, 0);
 
         reader.Acknowledge(0);
     }

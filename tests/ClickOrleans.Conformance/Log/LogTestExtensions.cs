@@ -23,33 +23,35 @@ public static class LogTestExtensions
     public static Task<OffsetRange> GetOffsetsAsync(this IClickLog log, int partition) =>
         log.GetOffsetsAsync(partition, TestContext.Current.CancellationToken);
 
-    public static void Read(this ILogReader reader, IMessageVisitor visitor) =>
-        reader.Read(visitor, Wait, TestContext.Current.CancellationToken);
+    public static ValueTask ReadAsync(this ILogReader reader, IMessageVisitor visitor) =>
+        reader.ReadAsync(visitor, Wait, TestContext.Current.CancellationToken);
 
     /// <summary>Reads until so many messages were collected in all, or fails.</summary>
-    public static void ReadUntil(this ILogReader reader, MessageCollector collector, int count) =>
-        reader.ReadUntil(collector, () => collector.Messages.Count >= count, $"{count} messages");
+    public static Task ReadUntilAsync(this ILogReader reader, MessageCollector collector, int count) =>
+        reader.ReadUntilAsync(collector, () => collector.Messages.Count >= count, $"{count} messages");
 
     /// <param name="visitor">Who reads in the collector's place.</param>
-    public static void ReadUntil(
+    public static async Task ReadUntilAsync(
         this ILogReader reader, MessageCollector collector, Func<bool> condition, string what, IMessageVisitor? visitor = null)
     {
         var waited = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(waited.Elapsed < TestTimeout, $"Waited in vain for {what}; at {reader.Position}, {collector.Messages.Count} messages came.");
-            reader.Read(visitor ?? collector);
+            Assert.True(
+                waited.Elapsed < TestTimeout,
+                $"Waited in vain for {what}; at {reader.Position}, {collector.Messages.Count} messages came.");
+            await reader.ReadAsync(visitor ?? collector);
         }
     }
 
     /// <summary>Reads until the exception comes, or fails.</summary>
-    public static T ReadUntilThrown<T>(this ILogReader reader, IMessageVisitor visitor)
+    public static async Task<T> ReadUntilThrownAsync<T>(this ILogReader reader, IMessageVisitor visitor)
         where T : Exception
     {
         var waited = Stopwatch.StartNew();
         while (waited.Elapsed < TestTimeout)
         {
-            if (Record.Exception(() => reader.Read(visitor)) is { } thrown)
+            if (await Record.ExceptionAsync(async () => await reader.ReadAsync(visitor)) is { } thrown)
             {
                 return Assert.IsType<T>(thrown);
             }
@@ -64,8 +66,8 @@ public static class LogTestExtensions
         var identity = await log.OpenAsync();
         var offsets = await log.GetOffsetsAsync(partition);
         var collector = new MessageCollector();
-        using var reader = log.OpenReader(identity, partition, offsets.Start);
-        reader.ReadUntil(collector, () => reader.Position >= offsets.End, $"the end of partition {partition}, {offsets.End}");
+        await using var reader = log.OpenReader(identity, partition, offsets.Start);
+        await reader.ReadUntilAsync(collector, () => reader.Position >= offsets.End, $"the end of partition {partition}, {offsets.End}");
         return collector.Messages;
     }
 }

@@ -1,6 +1,7 @@
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Conformance.Index;
+using ClickOrleans.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests.Faults;
@@ -29,7 +30,7 @@ public sealed class MisbehavingProxyTests(ElasticsearchServer server)
             Timeout = TimeSpan.FromMinutes(2),
         };
 
-        var run = await new Indexer(rollups, index, indexing, TimeProvider.System, NullLogger<Indexer>.Instance).IndexAsync(Token);
+        var run = await new Indexer(rollups, index, indexing, StageContexts.System, NullLogger<Indexer>.Instance).IndexAsync(Token);
 
         Assert.Equal((null, Pages, 0), (run.Error, run.Acknowledged, run.Rejected));
         Assert.Empty(proxy.SentAgain);

@@ -4,6 +4,7 @@ using ClickOrleans.Pipeline.Aggregating;
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
@@ -39,9 +40,9 @@ public sealed class AggregationGrainTests : IAsyncLifetime
             silo.Services.AddSingleton(new Aggregator(
                 _clicks,
                 _rollups,
-                new Indexer(_rollups, Substitute.For<IClickIndex>(), new IndexerOptions(), TimeProvider.System, NullLogger<Indexer>.Instance),
+                new Indexer(_rollups, Substitute.For<IClickIndex>(), new IndexerOptions(), StageContexts.System, NullLogger<Indexer>.Instance),
                 100,
-                TimeProvider.System));
+                StageContexts.System));
         });
         _cluster = builder.Build();
     }

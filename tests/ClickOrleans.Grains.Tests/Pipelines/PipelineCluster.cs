@@ -102,9 +102,9 @@ internal sealed class PipelineCluster : IAsyncDisposable
         silo.Services.AddSingleton(new Aggregator(
             _store,
             _rollups,
-            new Indexer(_rollups, Substitute.For<IClickIndex>(), new IndexerOptions(), TimeProvider.System, NullLogger<Indexer>.Instance),
+            new Indexer(_rollups, Substitute.For<IClickIndex>(), new IndexerOptions(), StageContexts.System, NullLogger<Indexer>.Instance),
             100,
-            TimeProvider.System));
+            StageContexts.System));
     }
 
     private ConsumerWorker MakeWorker(IServiceProvider services)
@@ -115,6 +115,6 @@ internal sealed class PipelineCluster : IAsyncDisposable
             throw new InvalidOperationException(poison);
         }
 
-        return new ConsumerWorker(Log, _store, Consuming, TimeProvider.System, services.GetRequiredService<ILoggerFactory>());
+        return new ConsumerWorker(Log, _store, Consuming, StageContexts.System, services.GetRequiredService<ILoggerFactory>());
     }
 }

@@ -11,6 +11,8 @@ internal sealed class QuietLog(int partitions, TimeProvider time) : IClickLog
 
     public string Description => "quiet";
 
+    public string Topic => _identity.Topic;
+
     /// <summary>How many read each partition now.</summary>
     public IReadOnlyList<int> Readers => _readers;
 
@@ -38,7 +40,7 @@ internal sealed class QuietLog(int partitions, TimeProvider time) : IClickLog
             throw new InvalidOperationException("this partition is broken");
         }
 
-        return new Reader(_readers, partition);
+        return new Reader(_readers, partition, time);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -47,21 +49,27 @@ internal sealed class QuietLog(int partitions, TimeProvider time) : IClickLog
     {
         private readonly int[] _readers;
         private readonly int _partition;
+        private readonly TimeProvider _time;
 
-        public Reader(int[] readers, int partition)
+        public Reader(int[] readers, int partition, TimeProvider time)
         {
-            (_readers, _partition) = (readers, partition);
+            (_readers, _partition, _time) = (readers, partition, time);
             Interlocked.Increment(ref _readers[_partition]);
         }
 
         public long Position => 0;
 
-        public void Read(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken) => cancellationToken.WaitHandle.WaitOne(wait);
+        public async ValueTask ReadAsync(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken) =>
+            await Task.Delay(wait, _time, cancellationToken);
 
         public void Acknowledge(long nextOffset)
         {
         }
 
-        public void Dispose() => Interlocked.Decrement(ref _readers[_partition]);
+        public ValueTask DisposeAsync()
+        {
+            Interlocked.Decrement(ref _readers[_partition]);
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -6,6 +6,7 @@ using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Sql;
 using ClickOrleans.Sqlite.Log;
 using ClickOrleans.Sqlite.Store;
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Silos;
 using ClickOrleans.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -50,7 +51,7 @@ internal sealed class EmbeddedPipeline : IAsyncDisposable
         Log.AppendAsync([.. Enumerable.Range(0, count).Select(number => new LogMessage(null, Message(number)))], CancellationToken.None);
 
     public PartitionConsumer Consumer(IClickStore? store = null, ConsumingOptions? options = null) =>
-        new(Log, store ?? Store, 0, options ?? new ConsumingOptions(), TimeProvider.System, NullLogger<PartitionConsumer>.Instance);
+        new(Log, store ?? Store, 0, options ?? new ConsumingOptions(), StageContexts.System, NullLogger<PartitionConsumer>.Instance);
 
     /// <summary>Every stored offset of partition 0 with how often it is stored.</summary>
     public async Task<IReadOnlyList<AuditedRecord>> RecordsAsync()

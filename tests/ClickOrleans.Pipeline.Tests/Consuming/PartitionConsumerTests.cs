@@ -175,7 +175,7 @@ public sealed class PartitionConsumerTests
     }
 
     private static Task Run(PartitionConsumer consumer, CancellationToken stop) =>
-        Task.Factory.StartNew(() => consumer.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Run(() => consumer.RunAsync(stop), CancellationToken.None);
 
     private static async Task ConsumeAsync(EmbeddedPipeline pipeline, PartitionConsumer consumer, long upTo)
     {

@@ -315,7 +315,7 @@ public sealed class IndexerTests
         Assert.True(_index.Documents.Count >= 200);
     }
 
-    private Indexer Indexer() => new(_rollups, _index, _options, _time, NullLogger<Indexer>.Instance);
+    private Indexer Indexer() => new(_rollups, _index, _options, StageContexts.At(_time), NullLogger<Indexer>.Instance);
 
     private Task<IndexRun> IndexAsync() => Indexer().IndexAsync(Token);
 

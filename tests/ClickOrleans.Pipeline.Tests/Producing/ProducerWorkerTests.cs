@@ -2,6 +2,7 @@ using ClickOrleans.FakeClicks;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Wire;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Pipeline.Tests.Producing;
 
@@ -18,7 +19,8 @@ public sealed class ProducerWorkerTests : IAsyncDisposable
     public ProducerWorkerTests()
     {
         var generator = new ClickGenerator(new GeneratorOptions { Visitors = 100 }, 0, _time);
-        _worker = new ProducerWorker(_log, generator, _time, jitter: new Random(1));
+        _worker = new ProducerWorker(
+            _log, generator, new StageContext(_time, new Random(1), TaskScheduler.Default), NullLogger<ProducerWorker>.Instance);
     }
 
     public async ValueTask DisposeAsync()

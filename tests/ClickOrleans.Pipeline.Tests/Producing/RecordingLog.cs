@@ -23,6 +23,8 @@ internal sealed class RecordingLog : IClickLog
 
     public string Description => "memory";
 
+    public string Topic => "clickstream";
+
     public async Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken)
     {
         FirstGiven = Appends == 0 ? [.. messages] : FirstGiven;

@@ -52,9 +52,9 @@ public sealed class SqliteClickLogTests : IDisposable
         await running.AppendAsync(Message("abc", "1"));
 
         Assert.Equal(new OffsetRange(0, 1), await running.GetOffsetsAsync(3));
-        using var reader = running.OpenReader(identity, 3, 0);
+        await using var reader = running.OpenReader(identity, 3, 0);
         var read = new MessageCollector();
-        reader.ReadUntil(read, 1);
+        await reader.ReadUntilAsync(read, 1);
         Assert.Equal(["1"], read.Values);
     }
 
@@ -147,7 +147,7 @@ public sealed class SqliteClickLogTests : IDisposable
         var identity = await log.OpenAsync();
         var batch = Enumerable.Range(0, 1000).Select(_ => new LogMessage(null, new byte[10_000])).ToArray();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => ReadAgainAndAgain(log, identity, stop.Token))).ToArray();
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => ReadAgainAndAgainAsync(log, identity, stop.Token))).ToArray();
 
         for (var megabytes = 0; megabytes < 350; megabytes += 10)
         {
@@ -173,16 +173,16 @@ public sealed class SqliteClickLogTests : IDisposable
         Assert.Equal(3, await log.GetPartitionCountAsync(Cancellation));
     }
 
-    private static void ReadAgainAndAgain(SqliteClickLog log, LogIdentity identity, CancellationToken stop)
+    private static async Task ReadAgainAndAgainAsync(SqliteClickLog log, LogIdentity identity, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            using var reader = log.OpenReader(identity, 0, 0);
+            await using var reader = log.OpenReader(identity, 0, 0);
             var read = new Discarding();
             for (var before = -1L; before < reader.Position && !stop.IsCancellationRequested;)
             {
                 before = reader.Position;
-                reader.Read(read, TimeSpan.Zero, CancellationToken.None);
+                await reader.ReadAsync(read, TimeSpan.Zero, CancellationToken.None);
             }
         }
     }

@@ -1,0 +1,49 @@
+using ClickOrleans.Pipeline.Log;
+
+namespace ClickOrleans.Kafka;
+
+/// <summary>A reader's questions whether the topic is still the log that it was opened for. Used by one caller at a time.</summary>
+internal sealed class TopicCheck(KafkaTopic topic, LogIdentity identity, TimeProvider time)
+{
+    /// <summary>How often a reader that gets no messages asks, which also tells whether the cluster is still there.</summary>
+    private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often it then looks for the answer.</summary>
+    private static readonly TimeSpan AnswerInterval = TimeSpan.FromMilliseconds(100);
+
+    private Task<TopicState>? _answer;
+    private long _answeredAt = time.GetTimestamp();
+
+    /// <summary>In how long <see cref="CheckIdleAsync"/> is due again.</summary>
+    public TimeSpan IdleWait => _answer is not null ? AnswerInterval : IdleInterval - time.GetElapsedTime(_answeredAt);
+
+    /// <summary>Asks; an earlier question is forgotten.</summary>
+    public void Ask() => _answer = topic.AskAsync();
+
+    /// <summary>Waits for the answer to the last question.</summary>
+    /// <exception cref="LogReplacedException"/>
+    public async ValueTask AwaitAsync(CancellationToken cancellationToken)
+    {
+        var found = await _answer!.WaitAsync(cancellationToken);
+        _answeredAt = time.GetTimestamp();
+        if (found.TopicId != identity.TopicId)
+        {
+            throw new LogReplacedException(identity, found.TopicId);
+        }
+    }
+
+    /// <summary>Asks from time to time, and looks for the answer without waiting for it.</summary>
+    /// <exception cref="LogReplacedException"/>
+    public async ValueTask CheckIdleAsync(CancellationToken cancellationToken)
+    {
+        if (_answer is { IsCompleted: true })
+        {
+            await AwaitAsync(cancellationToken);
+            _answer = null;
+        }
+        else if (_answer is null && time.GetElapsedTime(_answeredAt) >= IdleInterval)
+        {
+            Ask();
+        }
+    }
+}

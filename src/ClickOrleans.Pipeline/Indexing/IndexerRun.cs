@@ -1,0 +1,48 @@
+namespace ClickOrleans.Pipeline.Indexing;
+
+/// <summary>The state of one run of the indexer.</summary>
+internal sealed class IndexerRun(IndexerOptions options, StageContext context)
+{
+    private readonly AdaptiveBatch _batch = new(options.FirstBatch, options.SmallestBatch, options.LargestBatch);
+    private readonly Backoff _backoff = new(options.FirstPause, options.LongestPause, context.Random);
+    private long _acknowledged;
+    private long _rejected;
+    private long _lastProgress = context.Time.GetTimestamp();
+
+    public long Sent { get; set; }
+
+    public int BatchSize => _batch.Size;
+
+    public void Count(int acknowledged, int rejected)
+    {
+        _acknowledged += acknowledged;
+        _rejected += rejected;
+        if (acknowledged + rejected > 0)
+        {
+            _lastProgress = context.Time.GetTimestamp();
+        }
+    }
+
+    public void Grow()
+    {
+        _batch.Grow();
+        _backoff.Reset();
+    }
+
+    /// <summary>Shrinks the batch and waits.</summary>
+    /// <returns>False, at once, if the run's timeout would pass before.</returns>
+    public async Task<bool> PauseAsync(CancellationToken cancellationToken)
+    {
+        var pause = _backoff.Next();
+        if (context.Time.GetElapsedTime(_lastProgress) + pause > options.Timeout)
+        {
+            return false;
+        }
+
+        _batch.Shrink();
+        await Task.Delay(pause, context.Time, cancellationToken);
+        return true;
+    }
+
+    public IndexRun Result(string? error) => new(Sent, _acknowledged, _rejected, error);
+}

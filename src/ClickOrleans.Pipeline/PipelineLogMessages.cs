@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+
+namespace ClickOrleans.Pipeline;
+
+/// <summary>What the stages log: consumers 100 to 199, producers 1100 to 1199, the indexer 1300 to 1399.</summary>
+internal static partial class PipelineLogMessages
+{
+    [LoggerMessage(100, LogLevel.Information, "Partition {Partition} of {Topic}: reading from offset {Offset}")]
+    public static partial void Reading(this ILogger logger, int partition, string topic, long offset);
+
+    [LoggerMessage(101, LogLevel.Warning, "Partition {Partition} of {Topic}: log or store unavailable; retrying in {Seconds:0.0} s")]
+    public static partial void Unavailable(this ILogger logger, Exception exception, int partition, string topic, double seconds);
+
+    [LoggerMessage(
+        102,
+        LogLevel.Warning,
+        "Partition {Partition} of {Topic}: commit at offset {Offset} fenced: another consumer owns the partition; standing down for {Seconds} s")]
+    public static partial void CommitFenced(this ILogger logger, int partition, string topic, long? offset, double seconds);
+
+    [LoggerMessage(
+        103, LogLevel.Warning, "Partition {Partition} of {Topic}: log replaced; reading the new one in {Seconds:0.0} s. {Reason}")]
+    public static partial void LogReplaced(this ILogger logger, int partition, string topic, double seconds, string reason);
+
+    [LoggerMessage(104, LogLevel.Error, "Partition {Partition} of {Topic} stopped: {Error}")]
+    public static partial void PartitionStopped(this ILogger logger, int partition, string topic, string error);
+
+    [LoggerMessage(1100, LogLevel.Warning, "Append of {Clicks} fake clicks to {Topic} failed; retrying until the log is available")]
+    public static partial void AppendFailed(this ILogger logger, Exception exception, int clicks, string topic);
+
+    [LoggerMessage(1101, LogLevel.Information, "Appending fake clicks to {Topic} again")]
+    public static partial void AppendRecovered(this ILogger logger, string topic);
+
+    [LoggerMessage(1301, LogLevel.Information, "{Index} is another index than before ({Identity}): indexing all rollups")]
+    public static partial void IndexReplaced(this ILogger logger, string index, string identity);
+
+    [LoggerMessage(1302, LogLevel.Error, "{Index} cannot be used: {Problem}")]
+    public static partial void IndexUnusable(this ILogger logger, string index, string problem);
+
+    [LoggerMessage(1303, LogLevel.Warning, "{Index}: indexing stopped until the next run: {Problem}")]
+    public static partial void IndexingStopped(this ILogger logger, string index, string problem);
+
+    [LoggerMessage(1304, LogLevel.Debug, "{Index} unavailable: {Problem}; retrying with {BatchSize} documents")]
+    public static partial void IndexUnavailable(this ILogger logger, string index, string problem, int batchSize);
+
+    [LoggerMessage(1305, LogLevel.Warning, "{Index} rejected {Rejected} documents, the first because: {Reason}")]
+    public static partial void DocumentsRejected(this ILogger logger, string index, int rejected, string reason);
+
+    [LoggerMessage(
+        1306, LogLevel.Debug, "{Index} pushed back {Pushed} of {Sent} documents: {Reason}; retrying with {BatchSize} documents")]
+    public static partial void DocumentsPushedBack(
+        this ILogger logger, string index, int pushed, int sent, string? reason, int batchSize);
+}
