@@ -30,7 +30,8 @@ internal sealed class ContainerHost : IServerHost
     {
         "kafka" => new(Kafka, container => ((KafkaContainer)container).GetBootstrapAddress()),
         "postgres" => new(Postgres, container => ((PostgreSqlContainer)container).GetConnectionString()),
-        "elasticsearch" => new(Elasticsearch, container => $"http://{container.Hostname}:{container.GetMappedPublicPort(9200)}"),
+        "elasticsearch9" => new((settings, port) => Elasticsearch(ServerImages.Elasticsearch, settings, port), HttpAddress),
+        "elasticsearch" => new((settings, port) => Elasticsearch(ServerImages.Elasticsearch8, settings, port), HttpAddress),
         _ => null,
     };
 
@@ -101,7 +102,7 @@ internal sealed class ContainerHost : IServerHost
         .WithCreateParameterModifier(parameters => parameters.StopSignal = "SIGKILL")
         .Build();
 
-    private static IContainer Elasticsearch(string[] settings, int port) => new ContainerBuilder(ServerImages.Elasticsearch)
+    private static IContainer Elasticsearch(string image, string[] settings, int port) => new ContainerBuilder(image)
         .WithPortBinding(port, 9200)
         .WithEnvironment("discovery.type", "single-node")
         .WithEnvironment("xpack.security.enabled", "false")
@@ -110,6 +111,9 @@ internal sealed class ContainerHost : IServerHost
         .WithCreateParameterModifier(parameters => parameters.StopSignal = "SIGKILL")
         .WithWaitStrategy(Wait.ForUnixContainer().UntilHttpRequestIsSucceeded(request => request.ForPort(9200).ForPath("/_cluster/health")))
         .Build();
+
+    private static string HttpAddress(IContainer container) =>
+        $"http://{container.Hostname}:{container.GetMappedPublicPort(9200)}";
 
     private static IEnumerable<KeyValuePair<string, string>> Pairs(string[] settings) =>
         settings.Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]));
