@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests;
 
-public sealed class HundredThousandTests(ElasticsearchServer server)
+public sealed class HundredThousandTests(Elasticsearch9Server server)
 {
     private const int Pages = 100_000;
 

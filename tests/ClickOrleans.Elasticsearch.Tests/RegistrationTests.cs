@@ -4,6 +4,8 @@ using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Testing.IndexConformance;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Elasticsearch.Tests;
@@ -35,7 +37,7 @@ public sealed class RegistrationTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return new ServiceCollection()
-            .AddLogging()
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton<IRollupStore>(new RollupsInMemory())
             .AddElasticsearchIndex("http://elastic:s3cret@localhost:9200", configuration)
             .BuildServiceProvider();
