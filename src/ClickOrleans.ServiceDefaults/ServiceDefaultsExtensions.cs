@@ -12,9 +12,9 @@ public static class ServiceDefaultsExtensions
     private const string Live = "live";
 
     /// <summary>
-    /// Adds OpenTelemetry (where it is exported to somewhere), a health check of the process itself, service discovery, and resilience for
-    /// clients of <see cref="IHttpClientFactory"/>. Who makes an <see cref="HttpClient"/> by hand, as the Elasticsearch adapter does, judges
-    /// what to send again by hand too.
+    /// Adds OpenTelemetry (where it is exported to somewhere), a health check of the process itself, service discovery, and
+    /// resilience for clients of <see cref="IHttpClientFactory"/>. The Elasticsearch client is not one of them: its adapter decides
+    /// what to send again.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -31,8 +31,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c>, every check, and <c>/alive</c>, the process itself. Like Aspire's own: in development only, because they tell
-    /// strangers something.
+    /// Maps <c>/health</c>, every check, and <c>/alive</c>, the process itself. Like Aspire's own: in development only, because
+    /// they tell strangers something.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
