@@ -20,8 +20,8 @@ public static class ElasticsearchBuilderExtensions
     /// <c>ELASTIC_PASSWORD</c>.
     /// </summary>
     /// <param name="connectionString">
-    /// <c>https://user:password@host:9200</c> or <c>Endpoint=https://host:9200;Username=...</c>. Where it is left out, the
-    /// connection string <c>elasticsearch</c>.
+    /// <c>https://user:password@host:9200</c> or <c>Endpoint=https://host:9200;Username=...</c>; several nodes are separated by
+    /// commas: <c>https://user:password@one:9200,https://two:9200</c>. Default: the connection string <c>elasticsearch</c>.
     /// </param>
     public static IClickOrleansBuilder UseElasticsearchIndex(
         this IClickOrleansBuilder builder, string? connectionString = null, Action<ElasticsearchOptions>? configure = null)
@@ -30,18 +30,18 @@ public static class ElasticsearchBuilderExtensions
         var services = builder.Services;
         services.AddSingleton<IOutageClassifier, ElasticsearchOutages>();
         services.AddSingleton(RebuildOperation);
-        services.AddSingleton(provider => new ElasticsearchClient(
+        services.AddSingleton(provider => new ElasticsearchConnection(
             connectionString ?? provider.GetRequiredService<IConfiguration>().GetRequiredConnection(ConnectionName),
             provider.GetRequiredService<IConfiguration>(),
             provider.GetRequiredService<IOptions<ElasticsearchOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ElasticsearchIndex(
-            provider.GetRequiredService<ElasticsearchClient>(),
+            provider.GetRequiredService<ElasticsearchConnection>(),
             provider.GetRequiredService<IOptions<ElasticsearchOptions>>().Value,
             provider.GetRequiredService<ILogger<ElasticsearchIndex>>()));
         services.AddSingleton<IClickIndex>(provider => provider.GetRequiredService<ElasticsearchIndex>());
         services.AddSingleton(provider => new ElasticsearchRebuild(
-            provider.GetRequiredService<ElasticsearchClient>(),
+            provider.GetRequiredService<ElasticsearchConnection>(),
             provider.GetRequiredService<IOptions<ElasticsearchOptions>>().Value,
             provider.GetRequiredService<IRollupStore>(),
             provider.GetRequiredService<TimeProvider>(),

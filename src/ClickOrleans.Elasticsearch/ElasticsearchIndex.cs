@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using ClickOrleans.Elasticsearch.Connection;
 using ClickOrleans.Elasticsearch.Documents;
 using ClickOrleans.Elasticsearch.Indices;
 using ClickOrleans.Pipeline.Index;
+using Elastic.Clients.Elasticsearch;
+using Elastic.Clients.Elasticsearch.Core.Get;
+using Elastic.Clients.Elasticsearch.Core.MGet;
 using Microsoft.Extensions.Logging;
 
 namespace ClickOrleans.Elasticsearch;
@@ -19,25 +21,28 @@ public sealed partial class ElasticsearchIndex : IClickIndex
     private const int Page = 1000;
     private const int MostHits = 10_000;
 
-    private readonly ElasticsearchClient _client;
+    private readonly ElasticsearchConnection _connection;
     private readonly AliasedIndices _indices;
     private readonly BulkWriter _bulk;
     private readonly ILogger<ElasticsearchIndex> _logger;
     private volatile FoundIndex? _opened;
 
-    internal ElasticsearchIndex(ElasticsearchClient client, ElasticsearchOptions options, ILogger<ElasticsearchIndex> logger)
+    internal ElasticsearchIndex(
+        ElasticsearchConnection connection, ElasticsearchOptions options, ILogger<ElasticsearchIndex> logger)
     {
-        _client = client;
-        _indices = new AliasedIndices(client, options.Index);
-        _bulk = new BulkWriter(client, options);
+        _connection = connection;
+        _indices = new AliasedIndices(connection, options.Index);
+        _bulk = new BulkWriter(connection, options);
         _logger = logger;
     }
 
-    public string Description => $"Elasticsearch index {Alias} at {_client.Address}";
+    public string Description => $"Elasticsearch index {Alias} at {_connection.Address}";
 
     public string DatabaseSystem => "elasticsearch";
 
-    /// <summary>Where the mapping differed from <c>mappings/elastic/click_events.json</c> when the index was last opened.</summary>
+    /// <summary>
+    /// Where the mapping differed from <c>mappings/elastic/click_events.json</c> when the index was last opened.
+    /// </summary>
     public IReadOnlyList<MappingDifference> MappingDifferences { get; private set; } = [];
 
     public IReadOnlyList<string> Complaints => [.. MappingDifferences.Select(difference => $"mapping of {Alias}: {difference}")];
@@ -50,7 +55,7 @@ public sealed partial class ElasticsearchIndex : IClickIndex
         var differences = MappingFile.Compare(found.Mappings);
         if (_opened?.Uuid != found.Uuid || !differences.SequenceEqual(MappingDifferences))
         {
-            LogOpened(_client.Address, Alias, found.Name, found.Uuid);
+            LogOpened(_connection.Address, Alias, found.Name, found.Uuid);
             foreach (var difference in differences)
             {
                 LogDifference(found.Name, difference);
@@ -61,7 +66,9 @@ public sealed partial class ElasticsearchIndex : IClickIndex
         return found.Uuid;
     }
 
-    /// <summary>Where the mapping differs from <c>mappings/elastic/click_events.json</c> now, field by field. Nothing is changed.</summary>
+    /// <summary>
+    /// Where the mapping differs from <c>mappings/elastic/click_events.json</c> now, field by field. Nothing is changed.
+    /// </summary>
     public async Task<IReadOnlyList<MappingDifference>> CompareMappingAsync(CancellationToken cancellationToken) =>
         await _indices.FindAsync(cancellationToken) is { } found ? MappingFile.Compare(found.Mappings) : [];
 
@@ -74,14 +81,7 @@ public sealed partial class ElasticsearchIndex : IClickIndex
         }
 
         var opened = _opened ?? throw new InvalidOperationException("The index was not opened.");
-        var isAlias = opened.Name != Alias;
-        if (!isAlias && (await _indices.FindAsync(cancellationToken))?.Uuid != opened.Uuid)
-        {
-            // Behind an alias Elasticsearch sees to it; a bulk to a plain name would make an index without our mapping.
-            throw new IndexGoneException($"The index {Alias} at {_client.Address} was deleted.");
-        }
-
-        return await _bulk.WriteAsync(Alias, isAlias, documents, cancellationToken);
+        return await _bulk.WriteAsync(_indices.WriteAliasOf(opened), documents, cancellationToken);
     }
 
     public async Task<IReadOnlyList<IndexDocument>> SearchAsync(string query, int limit, CancellationToken cancellationToken)
@@ -91,7 +91,7 @@ public sealed partial class ElasticsearchIndex : IClickIndex
         var words = SearchWords.Distinct(query);
         return words.Count > SearchWords.MostInDocument
             ? []
-            : await SearchAsync(SearchBody.ByWords(words, limit), cancellationToken);
+            : await SearchAsync(SearchRequests.ByWords(Alias, words, limit), cancellationToken);
     }
 
     public async Task<IReadOnlyList<IndexDocument?>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
@@ -99,31 +99,29 @@ public sealed partial class ElasticsearchIndex : IClickIndex
         var documents = new List<IndexDocument?>(ids.Count);
         foreach (var chunk in ids.Chunk(Page))
         {
-            var body = $"{{\"ids\":{JsonSerializer.Serialize<IReadOnlyList<string>>(chunk, ElasticsearchJson.Default.IReadOnlyListString)}}}";
-            var answer = await _client.ReadAsync(
-                HttpMethod.Post,
-                $"{Alias}/_mget?filter_path=docs._id,docs._version,docs._source,docs.error.type,docs.error.reason",
-                () => AliasedIndices.JsonBody(body),
-                ElasticsearchJson.Default.DocumentsAnswer,
+            var request = new MultiGetRequest(Alias) { Ids = new Ids(chunk) };
+            var response = await _connection.ReadAsync(
+                new Operation("mget", Alias),
+                (client, token) => client.MultiGetAsync<ClickEvent>(request, token),
                 cancellationToken);
-            foreach (var found in answer.Docs ?? [])
-            {
-                documents.Add(found.Error is null ? found.Source?.ToDocument(found.Id, found.Version) : throw Failed(found.Error));
-            }
+            documents.AddRange(response.Docs.Select(
+                item => item.Match(found => Document(found!), error => throw Failure(error!))));
         }
 
         return documents.Count == ids.Count
             ? documents
-            : throw new InvalidDataException($"{_client.Address} answered for {documents.Count} of {ids.Count} ids.");
+            : throw new InvalidDataException($"{_connection.Address} answered for {documents.Count} of {ids.Count} ids.");
     }
 
     public async Task<long> CountAsync(CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken);
-        var answer = await _client.ReadAsync(
-            HttpMethod.Get, $"{Alias}/_count", null, ElasticsearchJson.Default.CountAnswer, cancellationToken);
-        ThrowIfFailed(answer.Shards);
-        return answer.Count;
+        var response = await _connection.ReadAsync(
+            new Operation("count", Alias),
+            (client, token) => client.CountAsync(new CountRequest(Alias), token),
+            cancellationToken);
+        ThrowIfFailed(response.Shards.Failed);
+        return response.Count;
     }
 
     public async IAsyncEnumerable<IndexDocument> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -133,7 +131,7 @@ public sealed partial class ElasticsearchIndex : IClickIndex
         while (true)
         {
             // A document's url and country never change, so paging behind them needs no frozen view of the index.
-            var page = await SearchAsync(SearchBody.ByPage(last, Page), cancellationToken);
+            var page = await SearchAsync(SearchRequests.ByPage(Alias, last, Page), cancellationToken);
             foreach (var document in page)
             {
                 yield return document;
@@ -150,44 +148,41 @@ public sealed partial class ElasticsearchIndex : IClickIndex
 
     public ValueTask DisposeAsync()
     {
-        _client.Dispose();
+        _connection.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private async Task<IReadOnlyList<IndexDocument>> SearchAsync(string body, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IndexDocument>> SearchAsync(SearchRequest request, CancellationToken cancellationToken)
     {
-        // Half an answer (a shard missing) would be an answer with documents missing: an error is better.
-        var answer = await _client.ReadAsync(
-            HttpMethod.Post,
-            $"{Alias}/_search?allow_partial_search_results=false&filter_path=hits.hits._id,hits.hits._version,hits.hits._source",
-            () => AliasedIndices.JsonBody(body),
-            ElasticsearchJson.Default.SearchAnswer,
-            cancellationToken);
-        return [.. (answer.Hits?.Hits ?? []).Select(hit => hit.Source!.ToDocument(hit.Id, hit.Version))];
+        var response = await _connection.ReadAsync(
+            new Operation("search", Alias), (client, token) => client.SearchAsync<ClickEvent>(request, token), cancellationToken);
+        return [.. response.Hits.Select(hit => hit.Source!.ToDocument(hit.Id!, hit.Version!.Value))];
     }
 
-    private async Task RefreshAsync(CancellationToken cancellationToken)
-    {
-        var answer = await _client.ReadAsync(
-            HttpMethod.Post, $"{Alias}/_refresh", null, ElasticsearchJson.Default.ShardsAnswer, cancellationToken);
-        ThrowIfFailed(answer.Shards);
-    }
+    private async Task RefreshAsync(CancellationToken cancellationToken) =>
+        ThrowIfFailed(await _indices.RefreshAsync(Alias, cancellationToken));
 
-    private void ThrowIfFailed(Shards? shards)
+    private void ThrowIfFailed(int shards)
     {
-        if (shards is { Failed: > 0 })
+        if (shards > 0)
         {
-            throw Failed(new ErrorCause("shard_failure", string.Create(CultureInfo.InvariantCulture, $"{shards.Failed} shards failed")));
+            throw Failure("shard_failure", string.Create(CultureInfo.InvariantCulture, $"{shards} shards failed"));
         }
     }
 
-    private ElasticsearchException Failed(ErrorCause cause) =>
-        new(HttpStatusCode.ServiceUnavailable, cause.Type, $"{_client.Address}: {cause.Type}: {cause.Reason}");
+    private static IndexDocument? Document(GetResult<ClickEvent> result) =>
+        result.Source?.ToDocument(result.Id, result.Version!.Value);
+
+    private ElasticsearchException Failure(MultiGetError item) => Failure(item.Error.Type, item.Error.Reason);
+
+    private ElasticsearchException Failure(string? type, string? reason) =>
+        new(HttpStatusCode.ServiceUnavailable, type, $"{_connection.Address}: {type}: {reason}");
 
     [LoggerMessage(3001, LogLevel.Information, "Indexing into {Address}{Alias}: index {Index}, {Uuid}")]
     private partial void LogOpened(string address, string alias, string index, string uuid);
 
-    [LoggerMessage(3002, LogLevel.Warning, "The mapping of index {Index} differs from mappings/elastic/click_events.json: {Difference}. "
+    [LoggerMessage(3002, LogLevel.Warning,
+        "The mapping of index {Index} differs from mappings/elastic/click_events.json: {Difference}. "
         + "Nothing is changed; 'index rebuild' makes an index with the file's mapping")]
     private partial void LogDifference(string index, MappingDifference difference);
 }

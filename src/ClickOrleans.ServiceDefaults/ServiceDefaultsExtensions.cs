@@ -13,8 +13,7 @@ public static class ServiceDefaultsExtensions
 
     /// <summary>
     /// Adds OpenTelemetry (if an OTLP endpoint is configured), a liveness check, service discovery, and resilience for clients of
-    /// <see cref="IHttpClientFactory"/>. An <see cref="HttpClient"/> created without the factory, as in the Elasticsearch
-    /// adapter, needs its own retry policy.
+    /// <see cref="IHttpClientFactory"/>. The Elasticsearch client is not one of them: its adapter decides what to send again.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder

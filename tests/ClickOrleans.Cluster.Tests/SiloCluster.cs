@@ -10,8 +10,6 @@ namespace ClickOrleans.Cluster.Tests;
 /// <summary>A cluster of silo processes on real servers: 8 partitions, 4 consumers, 2 producers.</summary>
 public sealed class SiloCluster : IAsyncDisposable
 {
-    /// <summary>The event id of a refused commit, as the console shows it.</summary>
-
     public const int Partitions = 8;
 
     private static int s_clusters;

@@ -6,18 +6,22 @@ using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
-[assembly: AssemblyFixture(typeof(ClickOrleans.Elasticsearch.Tests.ElasticsearchServer))]
+[assembly: AssemblyFixture(typeof(ClickOrleans.Elasticsearch.Tests.Elasticsearch9Server))]
+[assembly: AssemblyFixture(typeof(ClickOrleans.Elasticsearch.Tests.Elasticsearch8Server))]
 
 namespace ClickOrleans.Elasticsearch.Tests;
 
 /// <summary>One Elasticsearch for all tests of the assembly that do not kill it, started by the first that asks.</summary>
-public sealed class ElasticsearchServer : IAsyncDisposable
+public abstract class ElasticsearchServer(Func<Task<TestServer>> start) : IAsyncDisposable
 {
     private static readonly IConfiguration NoConfiguration = new ConfigurationBuilder().Build();
 
-    private readonly Lazy<Task<TestServer>> _server = new(() => TestServer.ElasticsearchAsync());
+    private readonly Lazy<Task<TestServer>> _server = new(start);
     private readonly HttpClient _http = new();
     private int _names;
+
+    /// <summary>Starts another of the same version, for a test that kills it.</summary>
+    public Task<TestServer> StartNewAsync() => start();
 
     /// <summary>Its URL. A test that comes here where there is no server is skipped.</summary>
     public async Task<string> AddressAsync() => (await _server.Value).Address;
@@ -26,13 +30,13 @@ public sealed class ElasticsearchServer : IAsyncDisposable
     public string NewName() => $"clicks{Interlocked.Increment(ref _names)}";
 
     public static ElasticsearchIndex Index(string address, ElasticsearchOptions options) =>
-        new(Client(address, options), options, NullLogger<ElasticsearchIndex>.Instance);
+        new(Connect(address, options), options, NullLogger<ElasticsearchIndex>.Instance);
 
-    internal static ElasticsearchClient Client(string address, ElasticsearchOptions options) =>
+    internal static ElasticsearchConnection Connect(string address, ElasticsearchOptions options) =>
         new(address, NoConfiguration, options, TimeProvider.System);
 
     public static ElasticsearchRebuild Rebuild(string address, ElasticsearchOptions options, IRollupStore rollups) =>
-        new(Client(address, options), options, rollups, TimeProvider.System, NullLogger<ElasticsearchRebuild>.Instance);
+        new(Connect(address, options), options, rollups, TimeProvider.System, NullLogger<ElasticsearchRebuild>.Instance);
 
     /// <summary>Asks the server past the adapter.</summary>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? json = null) =>
@@ -59,5 +63,11 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         {
             await (await _server.Value).DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
 }
+
+public sealed class Elasticsearch9Server() : ElasticsearchServer(() => TestServer.ElasticsearchAsync());
+
+public sealed class Elasticsearch8Server() : ElasticsearchServer(() => TestServer.Elasticsearch8Async());

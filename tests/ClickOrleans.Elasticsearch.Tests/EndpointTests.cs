@@ -1,6 +1,7 @@
 using System.Text;
 using ClickOrleans.Elasticsearch.Connection;
 using ClickOrleans.Pipeline.Index;
+using Elastic.Transport;
 using Microsoft.Extensions.Configuration;
 
 namespace ClickOrleans.Elasticsearch.Tests;
@@ -16,11 +17,15 @@ public sealed class EndpointTests
     [InlineData("Endpoint=https://elastic:pw@host:9200", "https://host:9200/", "elastic:pw")]
     [InlineData("Endpoint=https://host:9200;Username=me;Password='a;b'", "https://host:9200/", "me:a;b")]
     [InlineData("endpoint=https://host:9200;ApiKey=abc==", "https://host:9200/", "ApiKey abc==")]
+    [InlineData("https://me:p,w@one:9200,https://two:9201", "https://one:9200/,https://two:9201/", "me:p,w")]
+    [InlineData("https://me:pw@one:9200, https://me:pw@two:9200", "https://one:9200/,https://two:9200/", "me:pw")]
+    [InlineData("http://one:9200,http://me:pw@two:9200/es,http://one:9200", "http://one:9200/,http://two:9200/es/", "me:pw")]
+    [InlineData("Endpoint=https://one,https://two;Username=me;Password=pw", "https://one/,https://two/", "me:pw")]
     public void A_connection_string_gives_address_and_credentials(string text, string address, string? credentials)
     {
         var endpoint = Parse(text);
 
-        Assert.Equal(address, endpoint.Address.ToString());
+        Assert.Equal(address, endpoint.ToString());
         Assert.Equal(credentials, Credentials(endpoint));
     }
 
@@ -31,6 +36,9 @@ public sealed class EndpointTests
     [InlineData("https://user:s3cret@")]
     [InlineData("Username=me;Password=s3cret")]
     [InlineData("s3cret=;;;=")]
+    [InlineData("https://user:s3cret@one:9200,two:9200")]
+    [InlineData("https://user:s3cret@one:9200,http://two:9200")]
+    [InlineData("https://user:s3cret@one:9200,https://other:s3cret@two:9200")]
     public void An_unreadable_connection_string_is_refused_without_being_repeated(string text)
     {
         var exception = Assert.Throws<IndexSetupException>(() => Parse(text));
@@ -86,10 +94,15 @@ public sealed class EndpointTests
     private static ElasticsearchEndpoint Parse(string text, Dictionary<string, string?>? configuration = null, string? apiKey = null) =>
         ElasticsearchEndpoint.Parse(text, apiKey, new ConfigurationBuilder().AddInMemoryCollection(configuration ?? []).Build());
 
-    private static string? Credentials(ElasticsearchEndpoint endpoint) => endpoint.Authorization switch
+    private static string? Credentials(ElasticsearchEndpoint endpoint)
     {
-        { Scheme: "Basic" } basic => Encoding.UTF8.GetString(Convert.FromBase64String(basic.Parameter!)),
-        { } other => other.ToString(),
-        _ => null,
-    };
+        if (endpoint.Authorization?.TryGetAuthorizationParameters(out var parameters) != true)
+        {
+            return null;
+        }
+
+        return endpoint.Authorization is BasicAuthentication
+            ? Encoding.UTF8.GetString(Convert.FromBase64String(parameters))
+            : $"{endpoint.Authorization.AuthScheme} {parameters}";
+    }
 }

@@ -2,13 +2,12 @@ using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Conformance.Index;
 using ClickOrleans.Testing;
-using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests;
 
 /// <summary>On a server of its own, killed while bulks are on their way.</summary>
-public sealed class KillTests
+public abstract class KillTests(ElasticsearchServer version)
 {
     private const int Pages = 5_000;
     private static readonly int Kills = Environment.GetEnvironmentVariable("CI") == "true" ? 3 : 10;
@@ -18,7 +17,7 @@ public sealed class KillTests
     [Fact]
     public async Task A_server_killed_in_the_middle_of_bulks_ends_with_every_document_once_in_its_newest_version()
     {
-        await using var server = await TestServer.ElasticsearchAsync();
+        await using var server = await version.StartNewAsync();
         var rollups = new InMemoryRollupStore();
         rollups.Fill(Pages);
         await using var index = ElasticsearchServer.Index(server.Address, new ElasticsearchOptions());

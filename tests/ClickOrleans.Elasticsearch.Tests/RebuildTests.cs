@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests;
 
-public sealed class RebuildTests(ElasticsearchServer server) : IAsyncLifetime
+public abstract class RebuildTests(ElasticsearchServer server) : IAsyncLifetime
 {
     private const int Pages = 3000;
 

@@ -8,7 +8,9 @@ namespace ClickOrleans.Silo.Tests;
 /// <summary>Dependencies point inwards: host to grains and adapters, these to the pipeline, the pipeline to nobody.</summary>
 public sealed class DependencyTests
 {
-    private static readonly string[] Clients = ["Confluent", "Npgsql", "Microsoft.Data.Sqlite", "Dapper", "DbUp"];
+    private static readonly string[] Clients =
+        ["Confluent", "Npgsql", "Microsoft.Data.Sqlite", "Dapper", "DbUp", "Elastic.Clients", "Elastic.Transport"];
+
     private static readonly string[] Adapters =
         ["ClickOrleans.Sqlite", "ClickOrleans.Kafka", "ClickOrleans.Postgres", "ClickOrleans.Elasticsearch", "ClickOrleans.Sql"];
 

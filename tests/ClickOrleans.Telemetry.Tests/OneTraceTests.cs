@@ -69,10 +69,15 @@ public sealed class OneTraceTests(SharedServers servers)
         Assert.Equal(request.Trace, call.Trace);
 
         var bulk = Assert.Single(trace, span => span.Name == "index bulk");
-        Assert.Equal((fold.Id, "client"), (bulk.Parent, bulk.Kind));
+        Assert.Equal((fold.Id, "internal"), (bulk.Parent, bulk.Kind));
         Assert.Equal(("elasticsearch", "bulk"), (bulk["db.system.name"], bulk["db.operation.name"]));
-        var sent = Assert.Single(trace, span => span.Scope == "System.Net.Http" && span.Parent == bulk.Id);
+        var sent = Assert.Single(trace, span => span.Parent == bulk.Id);
+        Assert.Equal(("client", "ClickOrleans", $"bulk {pipeline.Topic.Name}"), (sent.Kind, sent.Scope, sent.Name));
+        Assert.Equal(("elasticsearch", "bulk"), (sent["db.system.name"], sent["db.operation.name"]));
+        Assert.Equal((pipeline.Topic.Name, "127.0.0.1"), (sent["db.collection.name"], sent["server.address"]));
+        Assert.Equal(("200", "POST"), (sent["db.response.status_code"], sent["http.request.method"]));
         Assert.Contains("/_bulk", sent["url.full"], StringComparison.Ordinal);
+        Assert.DoesNotContain(trace, span => span.Scope is "System.Net.Http" or "Elastic.Transport");
 
         Assert.All(receiver.Spans, span => Assert.Equal("clickorleans", span.Service));
         Assert.All(trace, span => Assert.True(

@@ -1,32 +1,49 @@
 using System.Data.Common;
-using System.Net.Http.Headers;
-using System.Text;
+using System.Text.RegularExpressions;
 using ClickOrleans.Pipeline.Index;
+using Elastic.Transport;
 using Microsoft.Extensions.Configuration;
 
 namespace ClickOrleans.Elasticsearch.Connection;
 
-/// <summary>Where Elasticsearch is and as whom it is spoken to.</summary>
-/// <param name="Address">Without credentials, ending in a slash.</param>
+/// <summary>Where Elasticsearch is and with which credentials it is used.</summary>
+/// <param name="Nodes">At least one, all http or all https; without credentials, ending in a slash.</param>
 /// <param name="Authorization">Null: no credentials. A secret.</param>
-/// <param name="Identity">As whom, without secrets, for messages: <c>the user 'elastic'</c>.</param>
-internal sealed record ElasticsearchEndpoint(Uri Address, AuthenticationHeaderValue? Authorization, string Identity)
+/// <param name="Identity">The credentials' owner, without secrets, for messages: <c>the user 'elastic'</c>.</param>
+internal sealed partial record ElasticsearchEndpoint(
+    IReadOnlyList<Uri> Nodes, AuthorizationHeader? Authorization, string Identity)
 {
-    public override string ToString() => Address.ToString();
+    public bool UsesTls => Nodes[0].Scheme == Uri.UriSchemeHttps;
+
+    public override string ToString() => string.Join(',', Nodes);
+
+    /// <summary>The node of a host name; without a port where several nodes are on that host.</summary>
+    public Uri NodeOf(string host)
+    {
+        Uri[] named = [.. Nodes.Where(node => string.Equals(node.IdnHost, host, StringComparison.OrdinalIgnoreCase))];
+        return named.Length switch
+        {
+            0 => Nodes[0],
+            1 => named[0],
+            _ => new UriBuilder(named[0].Scheme, named[0].Host).Uri,
+        };
+    }
 
     /// <summary>
-    /// Reads <c>https://user:password@host:9200</c> or <c>Endpoint=https://host:9200;Username=...;Password=...;ApiKey=...</c>.
-    /// Credentials that are not in it come from the options, then from <c>ELASTIC_API_KEY</c>, then from
-    /// <c>ELASTIC_USERNAME</c> and <c>ELASTIC_PASSWORD</c>.
+    /// Reads <c>https://user:password@host:9200</c> or <c>Endpoint=https://host:9200;Username=...;Password=...;ApiKey=...</c>; in
+    /// both, the URLs of several nodes are separated by commas and one set of credentials is for all. Credentials that are not in
+    /// it come from the options, then from <c>ELASTIC_API_KEY</c>, then from <c>ELASTIC_USERNAME</c> and <c>ELASTIC_PASSWORD</c>.
     /// </summary>
-    /// <exception cref="IndexSetupException">It cannot be read. The message does not repeat it: it may hold a password.</exception>
+    /// <exception cref="IndexSetupException">
+    /// It cannot be read. The message does not repeat it: it may hold a password.
+    /// </exception>
     public static ElasticsearchEndpoint Parse(string connectionString, string? apiKey, IConfiguration configuration)
     {
-        var (url, user, password, key) = connectionString.Contains("://", StringComparison.Ordinal)
+        var (urls, user, password, key) = connectionString.Contains("://", StringComparison.Ordinal)
             && !connectionString.Contains("Endpoint=", StringComparison.OrdinalIgnoreCase)
             ? (connectionString, null, null, null)
             : ReadPairs(connectionString);
-        var (address, urlUser, urlPassword) = ReadUrl(url);
+        var (nodes, urlUser, urlPassword) = ReadUrls(urls);
         (user, password) = user is null ? (urlUser, urlPassword) : (user, password);
         if (user is null && key is null)
         {
@@ -38,36 +55,60 @@ internal sealed record ElasticsearchEndpoint(Uri Address, AuthenticationHeaderVa
             }
         }
 
-        return key is not null ? new(address, new AuthenticationHeaderValue("ApiKey", key), "the API key")
-            : user is not null ? new(address, Basic(user, password ?? ""), $"the user '{user}'")
-            : new(address, null, "no credentials");
+        return key is not null ? new(nodes, new ApiKey(key), "the API key")
+            : user is not null ? new(nodes, new BasicAuthentication(user, password ?? ""), $"the user '{user}'")
+            : new(nodes, null, "no credentials");
     }
 
-    private static AuthenticationHeaderValue Basic(string user, string password) =>
-        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+    private static (IReadOnlyList<Uri> Nodes, string? User, string? Password) ReadUrls(string urls)
+    {
+        var nodes = new List<Uri>();
+        (string User, string? Password)? credentials = null;
+        foreach (var url in Comma().Split(urls))
+        {
+            var (node, found) = ReadUrl(url);
+            if (nodes.Count > 0 && node.Scheme != nodes[0].Scheme)
+            {
+                throw new IndexSetupException(
+                    "ConnectionStrings:elasticsearch mixes http:// and https://: use one of them for all nodes.");
+            }
 
-    private static (Uri Address, string? User, string? Password) ReadUrl(string url)
+            if (found is not null && credentials is not null && found != credentials)
+            {
+                throw new IndexSetupException(
+                    "ConnectionStrings:elasticsearch has different credentials for its nodes: one set is for all.");
+            }
+
+            nodes.Add(node);
+            credentials ??= found;
+        }
+
+        return ([.. nodes.Distinct()], credentials?.User, credentials?.Password);
+    }
+
+    private static (Uri Node, (string User, string? Password)? Credentials) ReadUrl(string url)
     {
         // Cut by hand: a password may hold characters that a URL would have to escape.
         var scheme = url.IndexOf("://", StringComparison.Ordinal);
         var at = url.LastIndexOf('@');
-        string? user = null, password = null;
+        (string, string?)? found = null;
         if (scheme > 0 && at > scheme)
         {
             var credentials = url[(scheme + 3)..at];
             url = url[..(scheme + 3)] + url[(at + 1)..];
             var colon = credentials.IndexOf(':', StringComparison.Ordinal);
-            user = Uri.UnescapeDataString(colon < 0 ? credentials : credentials[..colon]);
-            password = colon < 0 ? null : Uri.UnescapeDataString(credentials[(colon + 1)..]);
+            found = colon < 0
+                ? (Uri.UnescapeDataString(credentials), null)
+                : (Uri.UnescapeDataString(credentials[..colon]), Uri.UnescapeDataString(credentials[(colon + 1)..]));
         }
 
-        return Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var address)
-            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.Host.Length > 0
-            ? (address, user, password)
+        return Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var node)
+            && (node.Scheme == Uri.UriSchemeHttp || node.Scheme == Uri.UriSchemeHttps) && node.Host.Length > 0
+            ? (node, found)
             : throw Unreadable();
     }
 
-    private static (string Url, string? User, string? Password, string? Key) ReadPairs(string connectionString)
+    private static (string Urls, string? User, string? Password, string? Key) ReadPairs(string connectionString)
     {
         try
         {
@@ -85,5 +126,10 @@ internal sealed record ElasticsearchEndpoint(Uri Address, AuthenticationHeaderVa
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static IndexSetupException Unreadable() => new(
-        "ConnectionStrings:elasticsearch is neither a URL (https://host:9200) nor Endpoint=https://host:9200;Username=...;Password=...");
+        "ConnectionStrings:elasticsearch is neither a URL (https://host:9200), nor several separated by commas, "
+        + "nor Endpoint=https://host:9200;Username=...;Password=...");
+
+    /// <summary>Between two URLs only: a password may hold a comma.</summary>
+    [GeneratedRegex(@"\s*,\s*(?=https?://)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Comma();
 }

@@ -13,6 +13,10 @@ internal sealed class ElasticsearchException(HttpStatusCode status, string? type
     /// <summary>Too many requests, too large, or failing: a smaller request later may be taken.</summary>
     public bool IsPushBack =>
         Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestEntityTooLarge or >= HttpStatusCode.InternalServerError;
+
+    /// <summary>The same request later may succeed.</summary>
+    public bool IsTransient =>
+        Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 }
 
 /// <summary>The index is not behind its alias any more: open it again, which makes it again.</summary>

@@ -1,53 +1,82 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using ClickOrleans.Elasticsearch.Documents;
 using ClickOrleans.Pipeline.Index;
+using Elastic.Transport;
 
 namespace ClickOrleans.Elasticsearch.Connection;
 
-/// <summary>Reads an answer that is an error.</summary>
+/// <summary>Reads a response that is an error.</summary>
 internal static class ErrorAnswer
 {
-    /// <summary>
-    /// The exception to throw: <see cref="IndexSetupException"/> where credentials or privileges are at fault, else
-    /// <see cref="ElasticsearchException"/>.
-    /// </summary>
-    public static async Task<Exception> ReadAsync(
-        HttpResponseMessage response, ElasticsearchEndpoint endpoint, string index, CancellationToken cancellationToken)
+    /// <summary>Every response of Elasticsearch has it (https://www.elastic.co/docs/reference/elasticsearch/rest-apis).</summary>
+    public const string ProductHeader = "x-elastic-product";
+
+    /// <exception cref="IndexSetupException">Credentials, privileges or another product are the cause.</exception>
+    /// <exception cref="ElasticsearchException">Any other error status.</exception>
+    /// <remarks>Without a response, the exception that prevented it.</remarks>
+    public static void ThrowIfFailed(ApiCallDetails details, ElasticsearchEndpoint endpoint, string index)
     {
-        var cause = await ReadCauseAsync(response, cancellationToken);
-        return (response.StatusCode, cause?.Type) switch
+        if (details.HttpStatusCode is not { } status)
         {
-            (HttpStatusCode.Unauthorized, _) => new IndexSetupException(
-                $"{endpoint} does not accept {endpoint.Identity} (401): check the user and password, or the API key, in the connection "
-                + "string, in ELASTIC_USERNAME and ELASTIC_PASSWORD, or in ELASTIC_API_KEY."),
-            (HttpStatusCode.Forbidden, null or "security_exception") => MissingPrivilege(endpoint, index, cause?.Reason),
-            _ => new ElasticsearchException(
-                response.StatusCode, cause?.Type, $"{endpoint} answered {(int)response.StatusCode}{Text(cause)}"),
-        };
+            ExceptionDispatchInfo.Throw(details.OriginalException ?? new HttpRequestException($"{endpoint} did not answer."));
+            return;
+        }
+
+        // An error may come from what stands in front of Elasticsearch; only "not found" would be taken for an answer.
+        if (status is (>= 200 and < 300) or 404 && !IsElasticsearch(details))
+        {
+            throw OtherProduct(endpoint.ToString());
+        }
+
+        if (!details.HasSuccessfulStatusCode)
+        {
+            throw Error((HttpStatusCode)status, ReadCause(details), endpoint, index);
+        }
+
+        if (!details.HasExpectedContentType)
+        {
+            throw new InvalidDataException($"{endpoint} answered with {details.ResponseContentType}, not with JSON.");
+        }
     }
 
+    public static IndexSetupException OtherProduct(string address) => new(
+        $"{address} does not identify itself as Elasticsearch (header X-elastic-product): Elasticsearch 9 or 8 is needed, "
+        + "OpenSearch and other products are not supported; a proxy in front of Elasticsearch must pass the header on.");
+
     public static IndexSetupException MissingPrivilege(ElasticsearchEndpoint endpoint, string index, string? reason) => new(
-        $"{endpoint} refuses {endpoint.Identity} a privilege (403){(reason is null ? "" : $": {reason}")}. Grant create_index, write, read, "
-        + $"view_index_metadata, maintenance and manage on the indices {index} and {index}-*.");
+        $"{endpoint} refuses {endpoint.Identity} a privilege (403){(reason is null ? "" : $": {reason}")}. Grant create_index, "
+        + $"write, read, view_index_metadata, maintenance and manage on the indices {index} and {index}-*.");
+
+    private static bool IsElasticsearch(ApiCallDetails details) =>
+        details.TryGetHeader(ProductHeader, out var products) && products.Contains("Elasticsearch", StringComparer.Ordinal);
+
+    private static Exception Error(HttpStatusCode status, ErrorCause? cause, ElasticsearchEndpoint endpoint, string index) =>
+        (status, cause?.Type) switch
+        {
+            (HttpStatusCode.Unauthorized, _) => new IndexSetupException(
+                $"{endpoint} does not accept {endpoint.Identity} (401): check the user and password, or the API key, in the "
+                + "connection string, in ELASTIC_USERNAME and ELASTIC_PASSWORD, or in ELASTIC_API_KEY."),
+            (HttpStatusCode.Forbidden, null or "security_exception") => MissingPrivilege(endpoint, index, cause?.Reason),
+            _ => new ElasticsearchException(status, cause?.Type, $"{endpoint} answered {(int)status}{Text(cause)}"),
+        };
 
     private static string Text(ErrorCause? cause) => cause is null ? "." : $": {cause.Type}: {cause.Reason}";
 
-    private static async Task<ErrorCause?> ReadCauseAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static ErrorCause? ReadCause(ApiCallDetails details)
     {
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var answer = await JsonSerializer.DeserializeAsync(body, ElasticsearchJson.Default.ErrorBody, cancellationToken);
-            return answer?.Error.ValueKind switch
-            {
-                JsonValueKind.Object => answer.Error.Deserialize(ElasticsearchJson.Default.ErrorCause),
-                _ => null,
-            };
+            // Not the client's own reading of it: that needs a JSON content type, which proxies omit.
+            var answer = JsonSerializer.Deserialize(details.ResponseBodyInBytes, ElasticsearchJson.Default.ErrorBody);
+            return answer?.Error.ValueKind == JsonValueKind.Object
+                ? answer.Error.Deserialize(ElasticsearchJson.Default.ErrorCause)
+                : null;
         }
-        catch (Exception exception) when (exception is JsonException or HttpRequestException or IOException)
+        catch (JsonException)
         {
-            // A proxy's page, or broken off: the status says enough.
+            // A proxy's page: the status says enough.
             return null;
         }
     }

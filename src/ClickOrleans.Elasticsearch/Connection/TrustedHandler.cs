@@ -8,24 +8,26 @@ namespace ClickOrleans.Elasticsearch.Connection;
 
 /// <summary>
 /// Makes the handler under the HTTP client. The server's certificate must come from the pinned CA (or, without one, from a CA
-/// of this machine), be for the host that was asked for, and be valid today: there is no way to have it accept any.
+/// of this machine), be for the host that was asked for, and be valid today: nothing turns that off.
 /// </summary>
 internal static class TrustedHandler
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     /// <exception cref="IndexSetupException">The CA's file is missing although it was asked for, or cannot be read.</exception>
-    public static SocketsHttpHandler Create(Uri address, string authorityPath)
+    public static SocketsHttpHandler Create(ElasticsearchEndpoint endpoint, string authorityPath)
     {
         var handler = new SocketsHttpHandler
         {
+            // No span of its own: Operation makes the one of a request.
+            ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.GZip,
             ConnectTimeout = ConnectTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
         };
-        if (address.Scheme == Uri.UriSchemeHttps)
+        if (endpoint.UsesTls)
         {
             var authorities = ReadAuthorities(authorityPath);
             if (authorities is not null)
@@ -41,10 +43,13 @@ internal static class TrustedHandler
             }
 
             var source = authorities is null ? null : authorityPath;
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                errors == SslPolicyErrors.None
+            handler.SslOptions.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+            {
+                var node = endpoint.NodeOf(((SslStream)sender).TargetHostName);
+                return errors == SslPolicyErrors.None
                     ? true
-                    : throw new IndexSetupException(CertificateProblem.Describe(address, source, certificate, chain, errors));
+                    : throw new IndexSetupException(CertificateProblem.Describe(node, source, certificate, chain, errors));
+            };
         }
 
         return handler;
@@ -57,7 +62,8 @@ internal static class TrustedHandler
             return path == ElasticsearchOptions.DefaultCertificateAuthority
                 ? null
                 : throw new IndexSetupException(
-                    $"The CA file {path} ({ElasticsearchOptions.Section}:CertificateAuthority) does not exist; certs/README.md says how to get it.");
+                    $"The CA file {path} ({ElasticsearchOptions.Section}:CertificateAuthority) does not exist; "
+                    + "certs/README.md says how to get it.");
         }
 
         var certificates = new X509Certificate2Collection();
@@ -74,7 +80,8 @@ internal static class TrustedHandler
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new IndexSetupException(
-                $"The CA file {path} cannot be read as a certificate: {exception.Message} certs/README.md says how to get it.", exception);
+                $"The CA file {path} cannot be read as a certificate: {exception.Message} certs/README.md says how to get it.",
+                exception);
         }
     }
 }

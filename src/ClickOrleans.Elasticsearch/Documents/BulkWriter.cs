@@ -6,26 +6,29 @@ using ClickOrleans.Pipeline.Index;
 namespace ClickOrleans.Elasticsearch.Documents;
 
 /// <summary>Writes documents by bulk requests, a few at once, and judges the answers item by item.</summary>
-internal sealed class BulkWriter(ElasticsearchClient client, ElasticsearchOptions options)
+internal sealed class BulkWriter(ElasticsearchConnection connection, ElasticsearchOptions options)
 {
     // Only what is read of an answer, which is most of the time nothing but a status for each item.
-    private const string Filter = "filter_path=items.index.status,items.index.error.type,items.index.error.reason";
+    private const string Parameters =
+        "require_alias=true&filter_path=items.index.status,items.index.error.type,items.index.error.reason";
 
-    /// <param name="target">The alias or index.</param>
-    /// <param name="isAlias">Then Elasticsearch is told to refuse the documents where the alias is gone, not to make an index.</param>
+    /// <param name="alias">Where it is missing, Elasticsearch refuses the documents and creates no index.</param>
     /// <returns>Answers in the order of the documents.</returns>
     /// <remarks>
     /// It throws only where nothing was acknowledged. When one of several requests fails, its documents are to be tried again,
     /// and what others acknowledged stays acknowledged.
     /// </remarks>
     public async Task<IReadOnlyList<IndexAnswer>> WriteAsync(
-        string target, bool isAlias, IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken)
+        string alias, IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken)
     {
-        var path = $"{target}/_bulk?{Filter}{(isAlias ? "&require_alias=true" : "")}";
         var answers = new IndexAnswer?[documents.Count];
         var failures = new ConcurrentQueue<Exception>();
         var starts = Enumerable.Range(0, (documents.Count + options.BulkDocuments - 1) / options.BulkDocuments);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.ConcurrentBulks, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.ConcurrentBulks,
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForEachAsync(
             starts.Select(i => i * options.BulkDocuments),
             parallel,
@@ -37,7 +40,7 @@ internal sealed class BulkWriter(ElasticsearchClient client, ElasticsearchOption
                     // After a failure no further request is begun: it would most likely fail as well.
                     while (first < end && failures.IsEmpty)
                     {
-                        first += await WriteSomeAsync(path, documents, first, end, answers, token);
+                        first += await WriteSomeAsync(alias, documents, first, end, answers, token);
                     }
                 }
                 catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -62,15 +65,24 @@ internal sealed class BulkWriter(ElasticsearchClient client, ElasticsearchOption
     /// <summary>Sends one request with documents from <paramref name="first"/> on and fills in the answers.</summary>
     /// <returns>How many documents it held.</returns>
     private async Task<int> WriteSomeAsync(
-        string path, IReadOnlyList<IndexDocument> documents, int first, int end, IndexAnswer?[] answers, CancellationToken cancellationToken)
+        string alias,
+        IReadOnlyList<IndexDocument> documents,
+        int first,
+        int end,
+        IndexAnswer?[] answers,
+        CancellationToken cancellationToken)
     {
-        using var content = new BulkContent(documents, first, end, options);
-        var answer = await client.WriteAsync(
-            HttpMethod.Post, path, content, ElasticsearchJson.Default.BulkAnswer, options.BulkTimeout, cancellationToken);
+        var body = new BulkBody(documents, first, end, options);
+        var answer = await connection.BulkAsync(
+            new Operation("bulk", alias) { BatchSize = () => body.Taken },
+            $"{alias}/_bulk?{Parameters}",
+            body.ToPostData(),
+            ElasticsearchJson.Default.BulkAnswer,
+            cancellationToken);
         var items = answer.Items ?? [];
-        if (items.Count != content.Taken)
+        if (items.Count != body.Taken)
         {
-            throw new InvalidDataException($"{client.Address} answered for {items.Count} of {content.Taken} documents.");
+            throw new InvalidDataException($"{connection.Address} answered for {items.Count} of {body.Taken} documents.");
         }
 
         // All are judged before one is filled in: an index that is gone has acknowledged nothing of use.
@@ -93,10 +105,10 @@ internal sealed class BulkWriter(ElasticsearchClient client, ElasticsearchOption
             200 or 201 => new(IndexOutcome.Indexed),
             409 => new(IndexOutcome.VersionConflict),
             400 when reason.Contains("no write index is defined", StringComparison.Ordinal) =>
-                throw new IndexSetupException($"{client.Address}: {reason}: leave one index behind the alias."),
+                throw new IndexSetupException($"{connection.Address}: {reason}: leave one index behind the alias."),
             400 => new(IndexOutcome.Rejected, reason),
-            403 when type == "security_exception" => throw client.MissingPrivilege(item.Error?.Reason),
-            404 => throw new IndexGoneException($"{client.Address}: {reason}"),
+            403 when type == "security_exception" => throw connection.MissingPrivilege(item.Error?.Reason),
+            404 => throw new IndexGoneException($"{connection.Address}: {reason}"),
             var status => new(IndexOutcome.Retryable, $"{status} {reason}"),
         };
     }

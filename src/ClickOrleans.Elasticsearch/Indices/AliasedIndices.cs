@@ -1,16 +1,15 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using ClickOrleans.Elasticsearch.Connection;
 using ClickOrleans.Elasticsearch.Documents;
 using ClickOrleans.Pipeline.Index;
+using Elastic.Clients.Elasticsearch.IndexManagement;
 
 namespace ClickOrleans.Elasticsearch.Indices;
 
 /// <summary>The indices <c>{alias}-000001</c>, <c>{alias}-000002</c>, ... of which one is behind the alias.</summary>
-internal sealed class AliasedIndices(ElasticsearchClient client, string alias)
+internal sealed class AliasedIndices(ElasticsearchConnection connection, string alias)
 {
     private const int Attempts = 5;
 
@@ -26,7 +25,7 @@ internal sealed class AliasedIndices(ElasticsearchClient client, string alias)
             [] => null,
             [var one] => one,
             _ => throw new IndexSetupException(
-                $"{client.Address}: behind the alias {Alias} there are {found.Count} indices "
+                $"{connection.Address}: behind the alias {Alias} there are {found.Count} indices "
                 + $"({string.Join(", ", found.Select(index => index.Name))}): leave one, a search would find documents twice."),
         };
     }
@@ -39,6 +38,11 @@ internal sealed class AliasedIndices(ElasticsearchClient client, string alias)
     }
 
     /// <summary>
+    /// The alias to write through: for an index of the very name one of its own, so that a bulk can always require an alias.
+    /// </summary>
+    public string WriteAliasOf(FoundIndex index) => index.Name == Alias ? $"{Alias}-write" : Alias;
+
+    /// <summary>
     /// The index behind the alias, made if there is none. Several that do so at once end with the same one: they all try the
     /// same name, the one behind those of a single look at which none was behind the alias.
     /// </summary>
@@ -48,6 +52,7 @@ internal sealed class AliasedIndices(ElasticsearchClient client, string alias)
         {
             if (await FindAsync(cancellationToken) is { } found)
             {
+                await AddWriteAliasAsync(found, cancellationToken);
                 return found;
             }
 
@@ -70,16 +75,44 @@ internal sealed class AliasedIndices(ElasticsearchClient client, string alias)
     }
 
     public async Task CreateAsync(string name, string body, CancellationToken cancellationToken) =>
-        await client.WriteAsync(HttpMethod.Put, name, JsonBody(body), ElasticsearchJson.Default.JsonElement, cancellationToken);
+        await connection.WriteJsonAsync(
+            new Operation("indices.create", name), name, body, ElasticsearchJson.Default.JsonElement, cancellationToken);
 
     public async Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        await client.WriteAsync(HttpMethod.Delete, name, null, ElasticsearchJson.Default.JsonElement, cancellationToken);
+        await connection.WriteAsync(
+            new Operation("indices.delete", name),
+            (client, token) => client.Indices.DeleteAsync(new DeleteIndexRequest(name), token),
+            cancellationToken);
+
+    /// <summary>Changes aliases, and removes indices, in one request, which is applied as a whole or not at all.</summary>
+    public async Task UpdateAliasesAsync(IReadOnlyList<IndexUpdateAliasesAction> actions, CancellationToken cancellationToken) =>
+        await connection.WriteAsync(
+            new Operation("indices.update_aliases", Alias),
+            (client, token) => client.Indices.UpdateAliasesAsync(new UpdateAliasesRequest { Actions = [.. actions] }, token),
+            cancellationToken);
+
+    /// <returns>Shards that failed.</returns>
+    public async Task<int> RefreshAsync(string name, CancellationToken cancellationToken)
+    {
+        var response = await connection.ReadAsync(
+            new Operation("indices.refresh", name),
+            (client, token) => client.Indices.RefreshAsync(new RefreshRequest(name), token),
+            cancellationToken);
+        return response.Shards?.Failed ?? 0;
+    }
 
     /// <summary>The name with the number behind the highest in use.</summary>
-    public async Task<string> NextNameAsync(CancellationToken cancellationToken) => NameBehind(await ListAsync(cancellationToken));
+    public async Task<string> NextNameAsync(CancellationToken cancellationToken) =>
+        NameBehind(await ListAsync(cancellationToken));
 
-    public static HttpContent JsonBody(string body) =>
-        new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+    private async Task AddWriteAliasAsync(FoundIndex found, CancellationToken cancellationToken)
+    {
+        var writeAlias = WriteAliasOf(found);
+        if (!found.Aliases.Contains(writeAlias))
+        {
+            await UpdateAliasesAsync([new AddAction { Index = found.Name, Alias = writeAlias }], cancellationToken);
+        }
+    }
 
     private string NameBehind(IEnumerable<FoundIndex> listed) =>
         $"{Alias}-{listed.Select(index => NumberOf(index)!.Value).DefaultIfEmpty(0).Max() + 1:000000}";
@@ -94,13 +127,14 @@ internal sealed class AliasedIndices(ElasticsearchClient client, string alias)
     {
         try
         {
-            var answer = await client.ReadAsync(
-                HttpMethod.Get, name, null, ElasticsearchJson.Default.JsonElement, cancellationToken);
+            var answer = await connection.ReadJsonAsync(
+                new Operation("indices.get", name), name, ElasticsearchJson.Default.JsonElement, cancellationToken);
             return answer.ValueKind == JsonValueKind.Object
                 ? [.. answer.EnumerateObject().Select(FoundIndex.Read)]
-                : throw new JsonException($"{client.Address} does not answer as Elasticsearch does.");
+                : throw new JsonException($"{connection.Address} does not answer as Elasticsearch does.");
         }
-        catch (ElasticsearchException exception) when (exception is { Status: HttpStatusCode.NotFound, Type: "index_not_found_exception" })
+        catch (ElasticsearchException exception)
+            when (exception is { Status: HttpStatusCode.NotFound, Type: "index_not_found_exception" })
         {
             return [];
         }

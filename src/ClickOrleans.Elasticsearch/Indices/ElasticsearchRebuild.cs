@@ -1,9 +1,9 @@
-using System.Text.Json.Nodes;
 using ClickOrleans.Elasticsearch.Connection;
 using ClickOrleans.Elasticsearch.Documents;
 using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Store;
+using Elastic.Clients.Elasticsearch.IndexManagement;
 using Microsoft.Extensions.Logging;
 
 namespace ClickOrleans.Elasticsearch.Indices;
@@ -26,23 +26,25 @@ public sealed partial class ElasticsearchRebuild
 
     private readonly AliasedIndices _indices;
     private readonly BulkWriter _bulk;
-    private readonly ElasticsearchClient _client;
     private readonly IRollupStore _rollups;
     private readonly TimeProvider _time;
     private readonly ILogger<ElasticsearchRebuild> _logger;
 
     internal ElasticsearchRebuild(
-        ElasticsearchClient client, ElasticsearchOptions options, IRollupStore rollups, TimeProvider time, ILogger<ElasticsearchRebuild> logger)
+        ElasticsearchConnection connection,
+        ElasticsearchOptions options,
+        IRollupStore rollups,
+        TimeProvider time,
+        ILogger<ElasticsearchRebuild> logger)
     {
-        _client = client;
-        _indices = new AliasedIndices(client, options.Index);
-        _bulk = new BulkWriter(client, options);
+        _indices = new AliasedIndices(connection, options.Index);
+        _bulk = new BulkWriter(connection, options);
         _rollups = rollups;
         _time = time;
         _logger = logger;
     }
 
-    /// <summary>The alias through which the new index is written until the swap; gone with it, so that nothing makes an index unasked.</summary>
+    /// <summary>The alias through which the new index is written until the swap, which removes it.</summary>
     private string BuildAlias => $"{_indices.Alias}-{Mark}";
 
     /// <summary>Rebuilds the index.</summary>
@@ -118,7 +120,7 @@ public sealed partial class ElasticsearchRebuild
             string? reason;
             try
             {
-                var answers = await _bulk.WriteAsync(BuildAlias, isAlias: true, documents, cancellationToken);
+                var answers = await _bulk.WriteAsync(BuildAlias, documents, cancellationToken);
                 rejected += answers.Count(answer => answer.Outcome == IndexOutcome.Rejected);
                 reason = answers.FirstOrDefault(answer => answer.Outcome == IndexOutcome.Retryable).Reason;
                 documents = [.. documents.Where((_, i) => answers[i].Outcome == IndexOutcome.Retryable)];
@@ -127,7 +129,8 @@ public sealed partial class ElasticsearchRebuild
                     return rejected;
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException or ElasticsearchException)
+            catch (Exception exception)
+                when (exception is HttpRequestException or IOException or TimeoutException or ElasticsearchException)
             {
                 reason = exception.Message;
             }
@@ -144,16 +147,14 @@ public sealed partial class ElasticsearchRebuild
     // One request, applied as a whole: there is no moment without an index behind the alias, or with two.
     private async Task SwapAsync(string old, string name, CancellationToken cancellationToken)
     {
-        await _client.ReadAsync(HttpMethod.Post, $"{name}/_refresh", null, ElasticsearchJson.Default.ShardsAnswer, cancellationToken);
-        var actions = new JsonObject
-        {
-            ["actions"] = new JsonArray(
-                new JsonObject { ["remove_index"] = new JsonObject { ["index"] = old } },
-                new JsonObject { ["add"] = new JsonObject { ["index"] = name, ["alias"] = _indices.Alias } },
-                new JsonObject { ["remove"] = new JsonObject { ["index"] = name, ["alias"] = BuildAlias } }),
-        };
-        await _client.WriteAsync(
-            HttpMethod.Post, "_aliases", AliasedIndices.JsonBody(actions.ToJsonString()), ElasticsearchJson.Default.JsonElement, cancellationToken);
+        await _indices.RefreshAsync(name, cancellationToken);
+        await _indices.UpdateAliasesAsync(
+            [
+                new RemoveIndexAction { Index = old },
+                new AddAction { Index = name, Alias = _indices.Alias },
+                new RemoveAction { Index = name, Alias = BuildAlias },
+            ],
+            cancellationToken);
     }
 
     private async Task RemoveLeftoversAsync(CancellationToken cancellationToken)
@@ -171,7 +172,8 @@ public sealed partial class ElasticsearchRebuild
     [LoggerMessage(3011, LogLevel.Information, "Rebuilding: filling {Index}, {Old} serves meanwhile")]
     private partial void LogBuilding(string index, string old);
 
-    [LoggerMessage(3012, LogLevel.Information, "Rebuilt: {Index} serves in place of {Old}, with {Documents} documents, {Rejected} refused")]
+    [LoggerMessage(3012, LogLevel.Information,
+        "Rebuilt: {Index} serves in place of {Old}, with {Documents} documents, {Rejected} refused")]
     private partial void LogSwapped(string index, string old, int documents, long rejected);
 
     [LoggerMessage(3013, LogLevel.Warning, "Removing {Index}, left over from a rebuild that was cut short")]

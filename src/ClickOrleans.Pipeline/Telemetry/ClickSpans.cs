@@ -45,9 +45,11 @@ public static class ClickSpans
         return ClickTelemetry.Source.StartActivity(Fold, ActivityKind.Internal, origins.Parent, tags: null, origins.Links);
     }
 
-    /// <summary>Documents are sent to the index together.</summary>
+    /// <summary>
+    /// Documents are sent to the index together. Internal: an index behind a network has a client span for each request.
+    /// </summary>
     public static Activity? StartIndex(string system, int documents) =>
-        ClickTelemetry.Source.StartActivity(Index, ActivityKind.Client)
+        ClickTelemetry.Source.StartActivity(Index, ActivityKind.Internal)
             ?.SetTag("db.system.name", system)
             .SetTag("db.operation.name", "bulk")
             .SetTag("db.operation.batch.size", documents);

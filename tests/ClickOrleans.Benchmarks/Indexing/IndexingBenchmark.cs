@@ -32,13 +32,13 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
     private readonly InMemoryRollupStore _rollups = new();
     private readonly string _bodies = Directory.CreateTempSubdirectory("clickorleans-bodies-").FullName;
     private readonly ElasticsearchOptions _options = new() { Index = "click_events_benchmark" };
-    private readonly ElasticsearchClient _client;
+    private readonly ElasticsearchConnection _connection;
 
     private IndexingBenchmark(string address, int documents, int bulk)
     {
         (_address, _bulk, _options.BulkDocuments) = (address, bulk, bulk);
         _rollups.Fill(documents);
-        _client = new ElasticsearchClient(address, new ConfigurationBuilder().Build(), _options, TimeProvider.System);
+        _connection = new ElasticsearchConnection(address, new ConfigurationBuilder().Build(), _options, TimeProvider.System);
     }
 
     /// <returns>0 if the median of the rounds' ratios is at least 0.8, else 1.</returns>
@@ -77,7 +77,7 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DeleteAsync();
-        _client.Dispose();
+        _connection.Dispose();
         Directory.Delete(_bodies, recursive: true);
     }
 
@@ -87,9 +87,9 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
         var bounds = new ElasticsearchOptions { BulkBytes = int.MaxValue, Compress = false };
         for (var first = 0; first < documents.Length; first += _bulk)
         {
-            using var content = new BulkContent(documents, first, Math.Min(first + _bulk, documents.Length), bounds);
+            var content = new BulkBody(documents, first, Math.Min(first + _bulk, documents.Length), bounds);
             await using var file = File.Create(Path.Combine(_bodies, $"{first:0000000000}.ndjson"));
-            await content.CopyToAsync(file);
+            await content.WriteAsync(file, default);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
         await RecreateAsync();
         var largest = Math.Max(_bulk, new IndexerOptions().LargestBatch);
         var options = new IndexerOptions { SmallestBatch = _bulk, LargestBatch = largest };
-        var index = new ElasticsearchIndex(_client, _options, NullLogger<ElasticsearchIndex>.Instance);
+        var index = new ElasticsearchIndex(_connection, _options, NullLogger<ElasticsearchIndex>.Instance);
         var started = TimeProvider.System.GetTimestamp();
         var indexer = new Indexer(_rollups, index, options, StageContexts.System, NullLogger<Indexer>.Instance);
         var run = await indexer.IndexAsync(default);
@@ -117,7 +117,7 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
         using var process = Process.Start(new ProcessStartInfo("bash", ["-c", loop]))!;
         await process.WaitForExitAsync();
         var took = TimeProvider.System.GetElapsedTime(started);
-        var index = new ElasticsearchIndex(_client, _options, NullLogger<ElasticsearchIndex>.Instance);
+        var index = new ElasticsearchIndex(_connection, _options, NullLogger<ElasticsearchIndex>.Instance);
         Expect(process.ExitCode == 0 && await index.CountAsync(default) == _rollups.Count, "the curl loop failed");
         return took;
     }
@@ -125,12 +125,12 @@ internal sealed class IndexingBenchmark : IAsyncDisposable
     private async Task RecreateAsync()
     {
         await DeleteAsync();
-        await new AliasedIndices(_client, _options.Index).FindOrCreateAsync(default);
+        await new AliasedIndices(_connection, _options.Index).FindOrCreateAsync(default);
     }
 
     private async Task DeleteAsync()
     {
-        var indices = new AliasedIndices(_client, _options.Index);
+        var indices = new AliasedIndices(_connection, _options.Index);
         if (await indices.FindAsync(default) is { } found)
         {
             await indices.DeleteAsync(found.Name, default);

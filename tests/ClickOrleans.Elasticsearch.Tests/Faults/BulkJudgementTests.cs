@@ -159,20 +159,20 @@ public sealed class BulkJudgementTests
         var (first, lines) = (0, new List<string>());
         while (first < documents.Length)
         {
-            using var content = new BulkContent(documents, first, Math.Min(first + 120, documents.Length), options);
+            var bulk = new BulkBody(documents, first, Math.Min(first + 120, documents.Length), options);
             await using var body = new MemoryStream();
-            await content.CopyToAsync(body, Token);
+            await bulk.WriteAsync(body, Token);
             body.Position = 0;
             await using Stream plain = compress
                 ? new System.IO.Compression.GZipStream(body, System.IO.Compression.CompressionMode.Decompress)
                 : body;
             var text = await new StreamReader(plain).ReadToEndAsync(Token);
 
-            Assert.InRange(content.Taken, 1, 120);
+            Assert.InRange(bulk.Taken, 1, 120);
             Assert.InRange(Encoding.UTF8.GetByteCount(text), 1, 64 * 1024);
             Assert.EndsWith("\n", text, StringComparison.Ordinal);
             lines.AddRange(text.TrimEnd('\n').Split('\n'));
-            first += content.Taken;
+            first += bulk.Taken;
         }
 
         Assert.Equal(1000, lines.Count);
@@ -183,12 +183,12 @@ public sealed class BulkJudgementTests
     [Fact]
     public async Task A_document_larger_than_the_bound_goes_alone()
     {
-        using var content = new BulkContent(
+        var bulk = new BulkBody(
             [SampleDocuments.Of("/" + new string('x', 2000), "DE"), SampleDocuments.Of("/b", "DE")], 0, 2, new ElasticsearchOptions { BulkBytes = 1000 });
 
-        await content.CopyToAsync(Stream.Null, Token);
+        await bulk.WriteAsync(Stream.Null, Token);
 
-        Assert.Equal(1, content.Taken);
+        Assert.Equal(1, bulk.Taken);
     }
 
     private static LoopbackServer Answering(int status, string body) => LoopbackServer.Start(async context =>
@@ -200,8 +200,8 @@ public sealed class BulkJudgementTests
     private static async Task<IReadOnlyList<IndexAnswer>> WriteAsync(LoopbackServer server, int count, ElasticsearchOptions? options = null)
     {
         options ??= new ElasticsearchOptions();
-        using var client = ElasticsearchServer.Client(server.Address, options);
-        return await new BulkWriter(client, options)
-            .WriteAsync("clicks", true, [.. Enumerable.Range(0, count).Select(i => SampleDocuments.Of($"/{i}", "DE"))], Token);
+        using var connection = ElasticsearchServer.Connect(server.Address, options);
+        return await new BulkWriter(connection, options)
+            .WriteAsync("clicks", [.. Enumerable.Range(0, count).Select(i => SampleDocuments.Of($"/{i}", "DE"))], Token);
     }
 }

@@ -20,9 +20,9 @@ public sealed class CreationRaceTests
                 ? LoopbackServer.AnswerAsync(context, 404, Encoding.UTF8.GetBytes(None))
                 : LoopbackServer.AnswerAsync(context, 200, Encoding.UTF8.GetBytes(One));
         });
-        using var client = ElasticsearchServer.Client(server.Address, new ElasticsearchOptions());
+        using var connection = ElasticsearchServer.Connect(server.Address, new ElasticsearchOptions());
 
-        var found = await new AliasedIndices(client, "clicks").FindOrCreateAsync(TestContext.Current.CancellationToken);
+        var found = await new AliasedIndices(connection, "clicks").FindOrCreateAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("clicks-000001", found.Name);
         Assert.All(requests, request => Assert.StartsWith("GET ", request, StringComparison.Ordinal));

@@ -38,11 +38,16 @@ internal sealed class LoopbackServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Answers with a JSON body.</summary>
-    public static async Task AnswerAsync(HttpListenerContext context, int status, byte[] body)
+    /// <summary>Answers with a JSON body, as Elasticsearch unless told otherwise.</summary>
+    public static async Task AnswerAsync(HttpListenerContext context, int status, byte[] body, bool isElasticsearch = true)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
+        if (isElasticsearch)
+        {
+            context.Response.AddHeader("X-elastic-product", "Elasticsearch");
+        }
+
         context.Response.ContentLength64 = body.Length;
         await context.Response.OutputStream.WriteAsync(body);
         context.Response.Close();
@@ -53,6 +58,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
+        context.Response.AddHeader("X-elastic-product", "Elasticsearch");
         context.Response.ContentLength64 = body.Length;
         await context.Response.OutputStream.WriteAsync(body.AsMemory(0, body.Length / 2));
         await context.Response.OutputStream.FlushAsync();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests.Faults;
 
-public sealed class MisbehavingProxyTests(ElasticsearchServer server)
+public abstract class MisbehavingProxyTests(ElasticsearchServer server)
 {
     private const int Pages = 3_000;
 

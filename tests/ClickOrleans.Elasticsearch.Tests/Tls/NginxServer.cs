@@ -91,6 +91,7 @@ internal sealed class NginxServer : IAsyncDisposable
         events { }
         http {
           access_log off;
+          default_type application/json;
           client_body_temp_path {{folder}}/body;
           proxy_temp_path {{folder}}/proxy;
           fastcgi_temp_path {{folder}}/fastcgi;

@@ -4,7 +4,7 @@ using ClickOrleans.Conformance.Index;
 namespace ClickOrleans.Elasticsearch.Tests.Tls;
 
 /// <summary>A TLS proxy with a password before Elasticsearch, and everything a person can get wrong about it.</summary>
-public sealed class TlsTests(ElasticsearchServer server) : IAsyncLifetime
+public sealed class TlsTests(Elasticsearch9Server server) : IAsyncLifetime
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 

@@ -31,8 +31,8 @@ internal sealed class ContainerHost : IServerHost
     {
         "kafka" => new(Kafka, container => ((KafkaContainer)container).GetBootstrapAddress()),
         "postgres" => new(Postgres, container => ((PostgreSqlContainer)container).GetConnectionString()),
-        "elasticsearch9" => new(Elasticsearch(ServerImages.Elasticsearch), ElasticsearchAddress),
-        "elasticsearch" => new(Elasticsearch(ServerImages.Elasticsearch8), ElasticsearchAddress),
+        "elasticsearch9" => new((settings, port) => Elasticsearch(ServerImages.Elasticsearch, settings, port), HttpAddress),
+        "elasticsearch" => new((settings, port) => Elasticsearch(ServerImages.Elasticsearch8, settings, port), HttpAddress),
         _ => null,
     };
 
@@ -104,7 +104,7 @@ internal sealed class ContainerHost : IServerHost
         .WithCreateParameterModifier(parameters => parameters.StopSignal = "SIGKILL")
         .Build();
 
-    private static Func<string[], int, IContainer> Elasticsearch(string image) => (settings, port) => new ContainerBuilder(image)
+    private static IContainer Elasticsearch(string image, string[] settings, int port) => new ContainerBuilder(image)
         .WithPortBinding(port, 9200)
         .WithEnvironment("discovery.type", "single-node")
         .WithEnvironment("xpack.security.enabled", "false")
@@ -115,7 +115,7 @@ internal sealed class ContainerHost : IServerHost
             request => request.ForPort(9200).ForPath("/_cluster/health")))
         .Build();
 
-    private static string ElasticsearchAddress(IContainer container) =>
+    private static string HttpAddress(IContainer container) =>
         $"http://{container.Hostname}:{container.GetMappedPublicPort(9200)}";
 
     private static IEnumerable<KeyValuePair<string, string>> Pairs(string[] settings) =>

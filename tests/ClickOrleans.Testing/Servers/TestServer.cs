@@ -42,8 +42,10 @@ public sealed class TestServer : IAsyncDisposable
 
     public static Task<TestServer> PostgresAsync(params string[] settings) => StartNewAsync("postgres", settings);
 
+    /// <summary>Elasticsearch 9.</summary>
     public static Task<TestServer> ElasticsearchAsync(params string[] settings) => StartNewAsync("elasticsearch9", settings);
 
+    /// <summary>Elasticsearch 8.19.</summary>
     public static Task<TestServer> Elasticsearch8Async(params string[] settings) => StartNewAsync("elasticsearch", settings);
 
     public static Task<TestServer> OtlpAsync(params string[] settings) => StartNewAsync("otlp", settings);

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ClickOrleans.Pipeline.Index;
+using Elastic.Transport;
 
 namespace ClickOrleans.Elasticsearch.Documents;
 
@@ -12,64 +11,44 @@ namespace ClickOrleans.Elasticsearch.Documents;
 /// The body of a bulk request: documents from one place in a list up to another, as many as the bound of bytes allows, written
 /// to the wire as they are serialized.
 /// </summary>
-internal sealed class BulkContent : HttpContent
+internal sealed class BulkBody(IReadOnlyList<IndexDocument> documents, int first, int end, ElasticsearchOptions bounds)
 {
     private const int ChunkBytes = 32 * 1024;
-    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
-    private readonly IReadOnlyList<IndexDocument> _documents;
-    private readonly int _first;
-    private readonly int _end;
-    private readonly ElasticsearchOptions _bounds;
-
-    public BulkContent(IReadOnlyList<IndexDocument> documents, int first, int end, ElasticsearchOptions bounds)
-    {
-        _documents = documents;
-        _first = first;
-        _end = end;
-        _bounds = bounds;
-        Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-        if (bounds.Compress)
-        {
-            Headers.ContentEncoding.Add("gzip");
-        }
-    }
+    private static readonly JsonWriterOptions Json =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>How many documents are in the body; known when it has been sent. At least one, however large.</summary>
     public int Taken { get; private set; }
 
-    protected override bool TryComputeLength(out long length)
-    {
-        length = 0;
-        return false;
-    }
+    /// <summary>For the client, which writes it again where it sends the request to another node.</summary>
+    public PostData ToPostData() => PostData.StreamHandler(
+        this,
+        static (body, stream) => body.WriteAsync(stream, CancellationToken.None).GetAwaiter().GetResult(),
+        static (body, stream, cancellationToken) => body.WriteAsync(stream, cancellationToken));
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-        SerializeToStreamAsync(stream, context, CancellationToken.None);
-
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    public async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
-        if (!_bounds.Compress)
+        if (!bounds.Compress)
         {
-            await WriteAsync(stream, cancellationToken);
+            await WritePlainAsync(stream, cancellationToken);
             return;
         }
 
         await using var gzip = new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true);
-        await WriteAsync(gzip, cancellationToken);
+        await WritePlainAsync(gzip, cancellationToken);
     }
 
-    private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
+    private async Task WritePlainAsync(Stream stream, CancellationToken cancellationToken)
     {
         var chunk = new ArrayBufferWriter<byte>(2 * ChunkBytes);
         var lines = new ArrayBufferWriter<byte>();
         await using var json = new Utf8JsonWriter(lines, Json);
         var (taken, bytes) = (0, 0L);
-        while (_first + taken < _end)
+        while (first + taken < end)
         {
             lines.ResetWrittenCount();
-            WriteLines(_documents[_first + taken], json, lines);
-            if (taken > 0 && bytes + lines.WrittenCount > _bounds.BulkBytes)
+            WriteLines(documents[first + taken], json, lines);
+            if (taken > 0 && bytes + lines.WrittenCount > bounds.BulkBytes)
             {
                 break;
             }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ClickOrleans.Elasticsearch.Tests;
 
 /// <summary>How the index comes to be, is found, and comes back when it was deleted.</summary>
-public sealed class IndexLifeTests(ElasticsearchServer server)
+public abstract class IndexLifecycleTests(ElasticsearchServer server)
 {
     private readonly ElasticsearchOptions _options = new() { Index = server.NewName() };
 

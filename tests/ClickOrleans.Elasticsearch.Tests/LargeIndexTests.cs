@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests;
 
-public sealed class HundredThousandTests(ElasticsearchServer server)
+public sealed class LargeIndexTests(Elasticsearch9Server server)
 {
     private const int Pages = 100_000;
 

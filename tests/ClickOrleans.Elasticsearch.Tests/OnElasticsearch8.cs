@@ -1,0 +1,15 @@
+using ClickOrleans.Elasticsearch.Tests.Faults;
+
+namespace ClickOrleans.Elasticsearch.Tests;
+
+// The suites that run on every supported version of Elasticsearch, here on 8.19.
+
+public sealed class ConformanceOnElasticsearch8(Elasticsearch8Server server) : ElasticsearchIndexConformance(server);
+
+public sealed class IndexLifeOnElasticsearch8(Elasticsearch8Server server) : IndexLifecycleTests(server);
+
+public sealed class RebuildOnElasticsearch8(Elasticsearch8Server server) : RebuildTests(server);
+
+public sealed class KillOnElasticsearch8(Elasticsearch8Server server) : KillTests(server);
+
+public sealed class MisbehavingProxyOnElasticsearch8(Elasticsearch8Server server) : MisbehavingProxyTests(server);
