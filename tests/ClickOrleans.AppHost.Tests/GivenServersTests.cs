@@ -44,14 +44,10 @@ public sealed class GivenServersTests(Chromium chromium, ITestOutputHelper outpu
         var report = await pipeline.SucceedAsync("verify");
         Assert.Contains("verified  nothing lost, nothing doubled", report, StringComparison.Ordinal);
 
+        var stop = await pipeline.StopAsync();
+        output.WriteLine($"stopped after {stop.TotalSeconds:0.0} s");
         await Task.WhenAll(elasticsearch.KillAsync(), kafka.KillAsync());
         await AssertHealthAsync(HealthStatus.Unhealthy, kafka, elasticsearch);
-        var failed = await pipeline.CommandAsync("verify");
-        Assert.False(failed.Success);
-        Assert.StartsWith("Exit code 2: ", failed.Message, StringComparison.Ordinal);
-
-        var stop = await pipeline.StopAsync();
-        output.WriteLine($"stopped after {stop.TotalSeconds:0.0} s, without Kafka and Elasticsearch");
     }
 
     /// <summary>A click's whole way is one trace over all three silos; a picture of it is taken for the README.</summary>

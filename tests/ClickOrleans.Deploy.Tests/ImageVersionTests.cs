@@ -9,7 +9,7 @@ namespace ClickOrleans.Deploy.Tests;
 public sealed class ImageVersionTests
 {
     private static IReadOnlyList<string> All =>
-        [.. typeof(ServerImages).GetFields().Select(field => (string)field.GetRawConstantValue()!)];
+        [.. typeof(ServerImages).GetFields().Select(constant => (string)constant.GetRawConstantValue()!)];
 
     [Theory]
     [InlineData("kafka", ServerImages.Kafka)]
