@@ -13,18 +13,13 @@ internal sealed class InMemoryLogReader(
 
     public long Position { get; private set; } = offset;
 
-    public void Read(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken) =>
-        ReadAsync(visitor, wait, cancellationToken).AsTask().GetAwaiter().GetResult();
-
     public void Acknowledge(long nextOffset)
     {
     }
 
-    public void Dispose()
-    {
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async ValueTask ReadAsync(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken)
+    public async ValueTask ReadAsync(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _told = default;
