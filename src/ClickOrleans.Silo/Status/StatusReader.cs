@@ -101,7 +101,11 @@ public sealed class StatusReader(
         var partitions = _ranges.Select((range, partition) =>
             Of(partition, _progress.GetValueOrDefault(partition)?.NextOffset ?? range.Start, range.End, report)).ToList();
         var ages = await AskAsync(
-            Dependency.Log, token => AgesOfAsync(partitions, report, token), new Dictionary<int, TimeSpan>(), errors, cancellationToken);
+            Dependency.Log,
+            token => AgesOfAsync(partitions, report, token),
+            new Dictionary<int, TimeSpan>(),
+            errors,
+            cancellationToken);
         partitions = [.. partitions.Select(partition =>
             partition with { OldestUnprocessedSeconds = Math.Round(ages.GetValueOrDefault(partition.Partition).TotalSeconds, 3) })];
         return new PipelineStatus(
