@@ -10,9 +10,9 @@ namespace ClickOrleans.Kafka;
 /// <remarks>
 /// Nothing but the topic's id tells a topic from one that was made again under its name, and fetching goes by name. So the
 /// id is asked for after the messages were fetched and before <see cref="ReadAsync"/> completes: an id that is still the same
-/// afterwards was the same before, because ids are never given out twice. Messages that were fetched before a question are covered
-/// by it, also where they are visited in a later read. The answer is waited for only after the visits. (In a cluster the
-/// broker that answers may learn of a new topic some milliseconds after the partition's leader; that much is not covered.)
+/// afterwards was the same before, because ids are never given out twice. Messages that were fetched before a question are
+/// covered by it, also where they are visited in a later read. The answer is waited for only after the visits. (In a cluster
+/// the broker that answers may learn of a new topic some milliseconds after the partition's leader; that is not covered.)
 /// </remarks>
 internal sealed class KafkaLogReader : ILogReader
 {
@@ -29,7 +29,8 @@ internal sealed class KafkaLogReader : ILogReader
 
     public KafkaLogReader(
         LogIdentity identity, int partition, long offset, KafkaTopic topic, IEnumerable<KeyValuePair<string, string>> properties,
-        Func<int, CancellationToken, Task<OffsetRange>> offsets, GroupOffsetReporter groupOffsets, TimeProvider time, ILogger logger)
+        Func<int, CancellationToken, Task<OffsetRange>> offsets, GroupOffsetReporter groupOffsets, TimeProvider time,
+        ILogger logger)
     {
         _identity = identity;
         _partition = partition;
@@ -83,30 +84,12 @@ internal sealed class KafkaLogReader : ILogReader
     private async ValueTask VisitAsync(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken)
     {
         _consumer.Serve();
+        _origins.Start(visitor);
         var started = _time.GetTimestamp();
         var from = Position;
-        _origins.Start(visitor);
         while (true)
         {
-            if (_fetched.Count > 0 || TryFetch())
-            {
-                if (!VisitFetched(visitor))
-                {
-                    return;
-                }
-
-                if (_fetched.Count > 0)
-                {
-                    // What was visited is good; the fault is for the next read.
-                    if (Position > from)
-                    {
-                        return;
-                    }
-
-                    throw await TakeFaultAsync(cancellationToken);
-                }
-            }
-            else
+            if (_fetched.Count == 0 && !TryFetch())
             {
                 var left = wait - _time.GetElapsedTime(started);
                 if (Position > from || left <= TimeSpan.Zero)
@@ -115,6 +98,15 @@ internal sealed class KafkaLogReader : ILogReader
                 }
 
                 await WaitForMessagesAsync(left, cancellationToken);
+            }
+            else if (!VisitFetched(visitor) || (_fetched.Count > 0 && Position > from))
+            {
+                // Where a fault is left, what was visited is good: the fault is for the next read.
+                return;
+            }
+            else if (_fetched.Count > 0)
+            {
+                throw await TakeFaultAsync(cancellationToken);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -138,8 +130,7 @@ internal sealed class KafkaLogReader : ILogReader
         var arrival = _consumer.Arrivals.Next;
         if (!TryFetch())
         {
-            await _check.CheckIdleAsync(cancellationToken);
-            var untilCheck = _check.IdleWait;
+            var untilCheck = await _check.CheckIdleAsync(cancellationToken);
             await ArrivalSignal.WaitAsync(arrival, untilCheck < wait ? untilCheck : wait, _time, cancellationToken);
         }
     }
@@ -148,29 +139,27 @@ internal sealed class KafkaLogReader : ILogReader
     /// <returns>Whether the visitor wants more.</returns>
     private unsafe bool VisitFetched(IMessageVisitor visitor)
     {
-        while (_fetched.Count > 0)
+        var (wantsMore, faulty) = (true, false);
+        while (wantsMore && !faulty && _fetched.Count > 0)
         {
             var message = _fetched.First;
-            if (message->Error == (int)ErrorCode.NoError)
+            switch ((ErrorCode)message->Error)
             {
-                if (!Visit(visitor, message))
-                {
-                    return false;
-                }
-            }
-            else if (message->Error == (int)ErrorCode.Local_PartitionEOF)
-            {
-                // Control records and aborted messages in front of the end are behind us.
-                Position = Math.Max(Position, message->Offset);
-                _fetched.DestroyFirst();
-            }
-            else
-            {
-                break;
+                case ErrorCode.NoError:
+                    wantsMore = Visit(visitor, message);
+                    break;
+                case ErrorCode.Local_PartitionEOF:
+                    // Control records and aborted messages in front of the end are behind us.
+                    Position = Math.Max(Position, message->Offset);
+                    _fetched.DestroyFirst();
+                    break;
+                default:
+                    faulty = true;
+                    break;
             }
         }
 
-        return true;
+        return wantsMore;
     }
 
     private unsafe bool Visit(IMessageVisitor visitor, NativeMessage* message)
@@ -179,7 +168,7 @@ internal sealed class KafkaLogReader : ILogReader
         {
             if (message->Offset < Position)
             {
-                throw new KafkaException(new Error(ErrorCode.Local_Inconsistent, $"{Place}: offset {message->Offset} came again."));
+                throw FetchedMessages.Fault(ErrorCode.Local_Inconsistent, Place, $"offset {message->Offset} came again");
             }
 
             Position = message->Offset + 1;

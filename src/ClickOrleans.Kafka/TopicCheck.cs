@@ -2,7 +2,9 @@ using ClickOrleans.Pipeline.Log;
 
 namespace ClickOrleans.Kafka;
 
-/// <summary>A reader's questions whether the topic is still the log that it was opened for. Used by one caller at a time.</summary>
+/// <summary>
+/// A reader's questions whether the topic is still the log that it was opened for. Used by one caller at a time.
+/// </summary>
 internal sealed class TopicCheck(KafkaTopic topic, LogIdentity identity, TimeProvider time)
 {
     /// <summary>How often a reader that gets no messages asks, which also tells whether the cluster is still there.</summary>
@@ -13,9 +15,6 @@ internal sealed class TopicCheck(KafkaTopic topic, LogIdentity identity, TimePro
 
     private Task<TopicState>? _answer;
     private long _answeredAt = time.GetTimestamp();
-
-    /// <summary>In how long <see cref="CheckIdleAsync"/> is due again.</summary>
-    public TimeSpan IdleWait => _answer is not null ? AnswerInterval : IdleInterval - time.GetElapsedTime(_answeredAt);
 
     /// <summary>Asks; an earlier question is forgotten.</summary>
     public void Ask() => _answer = topic.AskAsync();
@@ -33,8 +32,9 @@ internal sealed class TopicCheck(KafkaTopic topic, LogIdentity identity, TimePro
     }
 
     /// <summary>Asks from time to time, and looks for the answer without waiting for it.</summary>
+    /// <returns>In how long it is due again.</returns>
     /// <exception cref="LogReplacedException"/>
-    public async ValueTask CheckIdleAsync(CancellationToken cancellationToken)
+    public async ValueTask<TimeSpan> CheckIdleAsync(CancellationToken cancellationToken)
     {
         if (_answer is { IsCompleted: true })
         {
@@ -45,5 +45,7 @@ internal sealed class TopicCheck(KafkaTopic topic, LogIdentity identity, TimePro
         {
             Ask();
         }
+
+        return _answer is not null ? AnswerInterval : IdleInterval - time.GetElapsedTime(_answeredAt);
     }
 }

@@ -8,23 +8,28 @@ internal static partial class PipelineLogMessages
     [LoggerMessage(100, LogLevel.Information, "Partition {Partition} of {Topic}: reading from offset {Offset}")]
     public static partial void Reading(this ILogger logger, int partition, string topic, long offset);
 
-    [LoggerMessage(101, LogLevel.Warning, "Partition {Partition} of {Topic}: log or store unavailable; retrying in {Seconds:0.0} s")]
+    [LoggerMessage(
+        101, LogLevel.Warning, "Partition {Partition} of {Topic}: log or store unavailable; retrying in {Seconds:0.0} s")]
     public static partial void Unavailable(this ILogger logger, Exception exception, int partition, string topic, double seconds);
 
     [LoggerMessage(
         102,
         LogLevel.Warning,
-        "Partition {Partition} of {Topic}: commit at offset {Offset} fenced: another consumer owns the partition; standing down for {Seconds} s")]
+        "Partition {Partition} of {Topic}: commit at offset {Offset} fenced: another consumer owns the partition; " +
+        "standing down for {Seconds} s")]
     public static partial void CommitFenced(this ILogger logger, int partition, string topic, long? offset, double seconds);
 
     [LoggerMessage(
-        103, LogLevel.Warning, "Partition {Partition} of {Topic}: log replaced; reading the new one in {Seconds:0.0} s. {Reason}")]
+        103,
+        LogLevel.Warning,
+        "Partition {Partition} of {Topic}: log replaced; reading the new one in {Seconds:0.0} s. {Reason}")]
     public static partial void LogReplaced(this ILogger logger, int partition, string topic, double seconds, string reason);
 
     [LoggerMessage(104, LogLevel.Error, "Partition {Partition} of {Topic} stopped: {Error}")]
     public static partial void PartitionStopped(this ILogger logger, int partition, string topic, string error);
 
-    [LoggerMessage(1100, LogLevel.Warning, "Append of {Clicks} fake clicks to {Topic} failed; retrying until the log is available")]
+    [LoggerMessage(
+        1100, LogLevel.Warning, "Append of {Clicks} fake clicks to {Topic} failed; retrying until the log is available")]
     public static partial void AppendFailed(this ILogger logger, Exception exception, int clicks, string topic);
 
     [LoggerMessage(1101, LogLevel.Information, "Appending fake clicks to {Topic} again")]

@@ -1,8 +1,8 @@
 namespace ClickOrleans.Pipeline;
 
 /// <summary>
-/// What every stage is given instead of taking it from its surroundings: in production the system's clock, shared randomness and a
-/// few threads; in a simulation virtual time, a seed and one thread.
+/// What every stage is given instead of taking it from its surroundings: in production the system's clock, shared randomness
+/// and a few threads; in a simulation virtual time, a seed and one thread.
 /// </summary>
 /// <param name="Time">Measures every pause, timeout and duration.</param>
 /// <param name="Random">Draws jitter. Safe for use by as many threads as the scheduler has.</param>
@@ -10,8 +10,8 @@ namespace ClickOrleans.Pipeline;
 public sealed record StageContext(TimeProvider Time, Random Random, TaskScheduler Scheduler)
 {
     /// <summary>
-    /// Runs <paramref name="work"/> on the scheduler, up to its end. Without the caller's execution context: what outlives the call
-    /// is no part of its trace.
+    /// Runs <paramref name="work"/> on the scheduler, up to its end. Without the caller's execution context: what outlives the
+    /// call is no part of its trace.
     /// </summary>
     public Task RunAsync(Func<Task> work)
     {
@@ -30,7 +30,10 @@ public sealed record StageContext(TimeProvider Time, Random Random, TaskSchedule
 
     /// <summary>Waits for a time, or until it is cancelled.</summary>
     /// <remarks>Does not throw, so that whoever pauses looks at the token as before any other step.</remarks>
-    public async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
-        await Task.Delay(pause, Time, cancellationToken)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    public Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
+        EndAsync(Task.Delay(pause, Time, cancellationToken));
+
+    /// <summary>Waits until the task has ended, however it does.</summary>
+    public static async Task EndAsync(Task task) =>
+        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 }

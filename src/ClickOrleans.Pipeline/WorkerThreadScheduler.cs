@@ -2,8 +2,8 @@ namespace ClickOrleans.Pipeline;
 
 /// <summary>Runs tasks on a fixed number of threads of its own, first come, first served.</summary>
 /// <remarks>
-/// However many partitions a silo consumes, their steps share these threads: a consumer that waits holds none. Once it is disposed,
-/// a task that still comes runs at once on the thread that queues it.
+/// However many partitions a silo consumes, their steps share these threads: a consumer that waits holds none. Once it is
+/// disposed, a task that still comes runs at once on the thread that queues it.
 /// </remarks>
 public sealed class WorkerThreadScheduler : TaskScheduler, IDisposable
 {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ClickOrleans.Pipeline.Tests;
 
-/// <summary>Runs stages in virtual time, on the test's thread, with randomness from a seed: the same seed gives the same run.</summary>
+/// <summary>
+/// Runs stages in virtual time, on the test's thread, with randomness from a seed: the same seed gives the same run.
+/// </summary>
 internal sealed class VirtualStages
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ClickOrleans.Testing;
 
-/// <summary>Runs tasks one by one, in the order in which they were queued, on the thread that asks it to: the same order in every run.</summary>
+/// <summary>
+/// Runs tasks one by one, in the order in which they were queued, on the thread that asks it to: the same order in every run.
+/// </summary>
 public sealed class PumpedTaskScheduler : TaskScheduler
 {
     private readonly Lock _gate = new();

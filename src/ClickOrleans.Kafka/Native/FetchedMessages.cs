@@ -15,6 +15,8 @@ internal sealed unsafe class FetchedMessages(NativeConsumer consumer)
 
     public NativeMessage* First => (NativeMessage*)_messages[_first];
 
+    public static KafkaException Fault(ErrorCode code, string place, string text) => new(new Error(code, $"{place}: {text}"));
+
     /// <summary>Takes over what librdkafka has now; only where there is none left.</summary>
     public bool TryFetch()
     {
@@ -34,7 +36,7 @@ internal sealed unsafe class FetchedMessages(NativeConsumer consumer)
     /// <param name="place">Which partition it is about.</param>
     public KafkaException TakeFault(string place)
     {
-        var fault = new KafkaException(new Error((ErrorCode)First->Error, $"{place}: {Encoding.UTF8.GetString(First->PayloadBytes)}"));
+        var fault = Fault((ErrorCode)First->Error, place, Encoding.UTF8.GetString(First->PayloadBytes));
         DestroyFirst();
         return fault;
     }

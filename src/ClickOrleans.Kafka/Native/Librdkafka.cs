@@ -85,7 +85,7 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Name, EntryPoint = "rd_kafka_message_destroy")]
     public static partial void DestroyMessage(NativeMessage* message);
 
-    /// <summary>Unix milliseconds, -1 if there is none. Reads one field, hence without the switch to native code's state.</summary>
+    /// <summary>Unix milliseconds, -1 if there is none. Reads one field, hence without the switch to native state.</summary>
     [LibraryImport(Name, EntryPoint = "rd_kafka_message_timestamp")]
     [SuppressGCTransition]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

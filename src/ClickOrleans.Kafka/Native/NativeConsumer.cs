@@ -20,7 +20,8 @@ internal sealed unsafe class NativeConsumer : IDisposable
     private nint _queue;
 
     /// <exception cref="KafkaException">librdkafka refused; never because a server is out of reach.</exception>
-    public NativeConsumer(IEnumerable<KeyValuePair<string, string>> properties, string topic, int partition, long offset, ILogger logger)
+    public NativeConsumer(
+        IEnumerable<KeyValuePair<string, string>> properties, string topic, int partition, long offset, ILogger logger)
     {
         _partition = partition;
         _logger = logger;

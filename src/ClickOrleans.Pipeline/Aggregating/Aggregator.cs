@@ -65,7 +65,9 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
         while (folded.More && run.Clicks < totals.Stored - totals.Folded);
     }
 
-    /// <summary>What is folded was stored by other threads, often of other silos, and before restarts: their spans are in the store.</summary>
+    /// <summary>
+    /// What is folded was stored by other threads, often of other silos, and before restarts: their spans are in the store.
+    /// </summary>
     private async Task<TraceOrigins> ReadOriginsAsync(CancellationToken cancellationToken)
     {
         var origins = new TraceOrigins();

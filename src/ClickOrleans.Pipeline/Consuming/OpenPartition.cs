@@ -26,6 +26,8 @@ internal sealed class OpenPartition(
     private ClickBatch _committing = start.NewBatch();
     private Task<bool> _commit = NoCommit;
 
+    private TimeSpan FirstWait => _commit.IsCompleted ? IdleWait : CommitWait;
+
     /// <summary>Reads and commits until it is cancelled, then flushes.</summary>
     /// <returns>False when another consumer owns the partition.</returns>
     public async Task<bool> ConsumeAsync(CancellationToken cancellationToken)
@@ -65,7 +67,7 @@ internal sealed class OpenPartition(
         finally
         {
             // An abandoned commit would still be using the batch's memory.
-            await ((Task)_commit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await StageContext.EndAsync(_commit);
         }
     }
 
@@ -78,7 +80,7 @@ internal sealed class OpenPartition(
             while (!_builder.IsFull)
             {
                 var wasEmpty = _builder.IsEmpty;
-                var wait = !wasEmpty ? options.Linger - time.GetElapsedTime(_builder.Begun) : _commit.IsCompleted ? IdleWait : CommitWait;
+                var wait = wasEmpty ? FirstWait : options.Linger - time.GetElapsedTime(_builder.Begun);
                 if (wait <= TimeSpan.Zero)
                 {
                     break;

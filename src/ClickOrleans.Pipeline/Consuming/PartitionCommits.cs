@@ -9,7 +9,7 @@ namespace ClickOrleans.Pipeline.Consuming;
 internal sealed class PartitionCommits(
     string messagingSystem, PartitionStart start, BatchCommitter committer, StageContext context)
 {
-    /// <summary>How long a stop waits for the batch in flight to be stored; what is not is read again by the next owner.</summary>
+    /// <summary>How long a stop waits for the batch in flight to be stored; else the next owner reads it again.</summary>
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
 
     /// <returns>False when another consumer owns the partition.</returns>
@@ -20,7 +20,12 @@ internal sealed class PartitionCommits(
         var (begun, messages) = (builder.Begun, builder.Messages);
         using var span = messages > 0 && ClickTelemetry.IsTraced
             ? ClickSpans.StartProcess(
-                messagingSystem, start.Identity.Topic, start.Partition, messages, builder.Origins, time.GetUtcNow() - time.GetElapsedTime(begun))
+                messagingSystem,
+                start.Identity.Topic,
+                start.Partition,
+                messages,
+                builder.Origins,
+                time.GetUtcNow() - time.GetElapsedTime(begun))
             : null;
         batch.Traceparent = TraceContext.ParentOf(span);
 

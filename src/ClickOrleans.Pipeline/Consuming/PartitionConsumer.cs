@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ClickOrleans.Pipeline.Consuming;
 
 /// <summary>
-/// Stores one partition of the log: reads, decodes, commits, in order of offset. While one batch is committed the next is read. It
-/// never blocks a thread: between its steps, each run by the caller's scheduler, it holds none.
+/// Stores one partition of the log: reads, decodes, commits, in order of offset. While one batch is committed the next is
+/// read. It never blocks a thread: between its steps, each run by the caller's scheduler, it holds none.
 /// </summary>
 /// <remarks>
 /// The store's offset is the only truth. After anything unexpected - an outage, a refusal, a commit whose outcome is unknown -
@@ -66,7 +66,12 @@ public sealed class PartitionConsumer(
         try
         {
             var start = await PartitionStart.FindAsync(log, store, partition, cancellationToken);
-            _report.Change(report => report with { State = PartitionState.Running, NextOffset = start.Next, OldestPending = null });
+            _report.Change(report => report with
+            {
+                State = PartitionState.Running,
+                NextOffset = start.Next,
+                OldestPending = null,
+            });
             logger.Reading(partition, log.Topic, start.Next);
 
             await using var reader = log.OpenReader(start.Identity, partition, start.Next);
@@ -109,7 +114,12 @@ public sealed class PartitionConsumer(
         if (exception is LogReplacedException replaced)
         {
             logger.LogReplaced(partition, log.Topic, pause.TotalSeconds, replaced.Message);
-            _report.Change(report => report with { State = PartitionState.Starting, NextOffset = null, Error = replaced.Message });
+            _report.Change(report => report with
+            {
+                State = PartitionState.Starting,
+                NextOffset = null,
+                Error = replaced.Message,
+            });
         }
         else
         {

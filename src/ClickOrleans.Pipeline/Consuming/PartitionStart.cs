@@ -8,7 +8,7 @@ namespace ClickOrleans.Pipeline.Consuming;
 /// <param name="Next">The store's offset.</param>
 internal sealed record PartitionStart(LogIdentity Identity, short LogId, int Partition, OffsetRange Available, long Next)
 {
-    /// <summary>Looks it up in the log and the store; a partition that is new to the store begins at its earliest offset.</summary>
+    /// <summary>Looks it up in the log and the store. A partition that is new to the store begins at its earliest.</summary>
     public static async Task<PartitionStart> FindAsync(
         IClickLog log, IClickStore store, int partition, CancellationToken cancellationToken)
     {

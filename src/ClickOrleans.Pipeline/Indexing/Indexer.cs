@@ -36,7 +36,7 @@ public sealed class Indexer(
 
                 // Replaced meanwhile: marks may be about documents that went into the index before. Another indexer may have
                 // told the store of the new one already, so all marks are taken back under no index's name first.
-                await OfStore(store.UseIndexAsync("none", cancellationToken));
+                await StoreFailedException.WrapAsync(store.UseIndexAsync("none", cancellationToken));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -73,7 +73,7 @@ public sealed class Indexer(
     {
         var identity = await index.OpenAsync(cancellationToken);
         Outages.Found(Dependency.Index, isOut: false);
-        if (await OfStore(store.UseIndexAsync(identity, cancellationToken)))
+        if (await StoreFailedException.WrapAsync(store.UseIndexAsync(identity, cancellationToken)))
         {
             logger.IndexReplaced(index.Description, identity);
         }
@@ -86,7 +86,7 @@ public sealed class Indexer(
     {
         while (true)
         {
-            var rollups = await OfStore(store.GetUnindexedAsync(run.BatchSize, cancellationToken));
+            var rollups = await StoreFailedException.WrapAsync(store.GetUnindexedAsync(run.BatchSize, cancellationToken));
             if (rollups.Count == 0)
             {
                 return null;
@@ -98,7 +98,7 @@ public sealed class Indexer(
             if (marks.Count > 0)
             {
                 // Not to be cancelled: the index has them, and unmarked they would be sent again.
-                await OfStore(MarkAsync(marks));
+                await StoreFailedException.WrapAsync(store.MarkIndexedAsync(marks, CancellationToken.None));
             }
 
             var rejected = marks.Count(mark => mark.Error is not null);
@@ -127,7 +127,8 @@ public sealed class Indexer(
         }
     }
 
-    private async Task<IReadOnlyList<IndexAnswer>> SendAsync(IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IndexAnswer>> SendAsync(
+        IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken)
     {
         using var span = ClickSpans.StartIndex(index.DatabaseSystem, documents.Count);
         var begun = context.Time.GetTimestamp();
@@ -176,25 +177,4 @@ public sealed class Indexer(
 
         return marks;
     }
-
-    private async Task<bool> MarkAsync(IReadOnlyList<IndexedMark> marks)
-    {
-        await store.MarkIndexedAsync(marks, CancellationToken.None);
-        return true;
-    }
-
-    /// <summary>Tells a failing store from a failing index: with the store away, sending again would send what is acknowledged.</summary>
-    private static async Task<T> OfStore<T>(Task<T> task)
-    {
-        try
-        {
-            return await task;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            throw new StoreFailedException(exception);
-        }
-    }
-
-    private sealed class StoreFailedException(Exception inner) : Exception($"The store failed: {inner.Message}", inner);
 }

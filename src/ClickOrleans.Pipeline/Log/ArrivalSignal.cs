@@ -5,7 +5,7 @@ public sealed class ArrivalSignal
 {
     private TaskCompletionSource? _next;
 
-    /// <summary>Completes at the next arrival. Take it before looking for messages, so that no arrival falls in between.</summary>
+    /// <summary>Completes at the next arrival. To be taken before looking for messages: no arrival falls in between.</summary>
     public Task Next
     {
         get
@@ -29,8 +29,7 @@ public sealed class ArrivalSignal
     public static async ValueTask WaitAsync(
         Task arrival, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        await arrival.WaitAsync(timeout, time, cancellationToken)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await StageContext.EndAsync(arrival.WaitAsync(timeout, time, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
     }
 }

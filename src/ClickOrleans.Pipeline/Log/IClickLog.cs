@@ -1,9 +1,13 @@
 namespace ClickOrleans.Pipeline.Log;
 
-/// <summary>The click log: partitioned, append-only, addressed by offset, surviving a kill. Safe for use by many threads.</summary>
+/// <summary>
+/// The click log: partitioned, append-only, addressed by offset, surviving a kill. Safe for use by many threads.
+/// </summary>
 public interface IClickLog : IAsyncDisposable
 {
-    /// <summary>What it is and where, without secrets, for the line at start: <c>Kafka topic clickstream at host:port</c>.</summary>
+    /// <summary>
+    /// What it is and where, without secrets, for the line at start: <c>Kafka topic clickstream at host:port</c>.
+    /// </summary>
     string Description { get; }
 
     /// <summary>The log's name.</summary>
@@ -22,14 +26,20 @@ public interface IClickLog : IAsyncDisposable
     /// <summary>The number of partitions now; it can grow at run time.</summary>
     Task<int> GetPartitionCountAsync(CancellationToken cancellationToken);
 
-    /// <summary>The offsets a partition holds: from its earliest message to where the next will be (the last stable offset).</summary>
+    /// <summary>
+    /// The offsets a partition holds: from its earliest message to where the next will be (the last stable offset).
+    /// </summary>
     Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken);
 
-    /// <summary>Appends the messages; when it returns they survive a kill (Kafka: acks=all). Order is kept within a partition.</summary>
+    /// <summary>
+    /// Appends the messages; when it returns they survive a kill (Kafka: acks=all). Order is kept within a partition.
+    /// </summary>
     /// <remarks>Once it has returned, the log does not look at the messages' memory any more; after a failure it may.</remarks>
     /// <exception cref="LogAppendException">Some were not acknowledged: they may or may not be in the log.</exception>
     Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken);
 
-    /// <summary>Opens a reader of <paramref name="partition"/> of the log with this identity at <paramref name="offset"/>.</summary>
+    /// <summary>
+    /// Opens a reader of <paramref name="partition"/> of the log with this identity at <paramref name="offset"/>.
+    /// </summary>
     ILogReader OpenReader(LogIdentity identity, int partition, long offset);
 }

@@ -3,7 +3,9 @@ namespace ClickOrleans.Pipeline.Log;
 /// <summary>Reads one partition in offset order. Used by one caller at a time; never blocks a thread while it waits.</summary>
 public interface ILogReader : IAsyncDisposable
 {
-    /// <summary>The offset of the next message to be read. It also moves past offsets that hold no message (control records).</summary>
+    /// <summary>
+    /// The offset of the next message to be read. It also moves past offsets that hold no message (control records).
+    /// </summary>
     long Position { get; }
 
     /// <summary>
@@ -11,7 +13,7 @@ public interface ILogReader : IAsyncDisposable
     /// at all, until <paramref name="wait"/> has passed. When it has completed, every message visited is known to be of the log
     /// that the reader was opened for, although the topic may be deleted and made again at any time.
     /// </summary>
-    /// <exception cref="LogReplacedException">The topic is another log now, or gone. What was visited must be dropped.</exception>
+    /// <exception cref="LogReplacedException">The topic is another log now, or gone: drop what was visited.</exception>
     /// <exception cref="OffsetOutOfRangeException">The log starts behind the position, or ends before it.</exception>
     /// <exception cref="OperationCanceledException"/>
     /// <remarks>

@@ -31,7 +31,7 @@ public sealed class RangeReader(IClickLog log, LogIdentity identity, TimeProvide
             else if (time.GetElapsedTime(last) > Timeout)
             {
                 throw new TimeoutException(
-                    $"Partition {partition} of {identity.Topic}: no message at offset {before} within {Timeout.TotalSeconds:0} s.");
+                    $"Partition {partition} of {identity.Topic}: nothing at offset {before} within {Timeout.TotalSeconds:0} s.");
             }
         }
     }

@@ -6,8 +6,8 @@ namespace ClickOrleans.Pipeline.Producing;
 
 /// <summary>Produces fake clicks onto the log at a rate, keyed by their visitor.</summary>
 /// <remarks>
-/// A chunk that the log did not take is dropped, not sent again: it may be in the log after all, and fake clicks are easily had. The
-/// worker backs off and goes on by itself, for as long as it takes.
+/// A chunk that the log did not take is dropped, not sent again: it may be in the log after all, and fake clicks are easily
+/// had. The worker backs off and continues by itself, for as long as it takes.
 /// </remarks>
 public sealed class ProducerWorker(IClickLog log, IClickSource source, StageContext context, ILogger<ProducerWorker> logger)
 {

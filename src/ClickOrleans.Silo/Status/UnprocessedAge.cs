@@ -12,7 +12,9 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
 
     /// <returns>The ages of those that lag, by partition.</returns>
     public async Task<IReadOnlyDictionary<int, TimeSpan>> OfAsync(
-        LogIdentity identity, IEnumerable<(int Partition, long NextOffset, DateTime? OldestPending)> lagging, CancellationToken cancellationToken)
+        LogIdentity identity,
+        IEnumerable<(int Partition, long NextOffset, DateTime? OldestPending)> lagging,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var ages = new Dictionary<int, TimeSpan>();

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ClickOrleans.Pipeline.Log;
-using ClickOrleans.Pipeline.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace ClickOrleans.Sqlite.Log;
@@ -8,8 +7,8 @@ namespace ClickOrleans.Sqlite.Log;
 /// <summary>Reads one partition of the log file.</summary>
 /// <remarks>
 /// One run of the statement is one consistent view of the file, and is kept short (<see cref="RowsPerView"/>,
-/// <see cref="BytesPerView"/>), because while it lasts the write-ahead log cannot start anew. The identity is checked in the connection that reads: a file that was deleted
-/// and made again is another file, which this connection does not see.
+/// <see cref="BytesPerView"/>), because while it lasts the write-ahead log cannot start anew. The identity is checked in the
+/// connection that reads: a file that was deleted and made again is another file, which this connection does not see.
 /// </remarks>
 internal sealed class SqliteLogReader : ILogReader
 {
@@ -27,11 +26,11 @@ internal sealed class SqliteLogReader : ILogReader
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _messages;
     private readonly SqliteStatement _offsets;
-    private readonly SqliteStatement _traces;
-    private readonly Queue<(long First, ActivityContext Origin)> _origins = new();
+    private readonly SqliteOrigins _origins;
     private readonly int _from;
 
-    public SqliteLogReader(SqliteFile file, LogIdentity identity, int partition, long offset, ArrivalSignal signal, TimeProvider time)
+    public SqliteLogReader(
+        SqliteFile file, LogIdentity identity, int partition, long offset, ArrivalSignal signal, TimeProvider time)
     {
         _identity = identity;
         _partition = partition;
@@ -44,7 +43,7 @@ internal sealed class SqliteLogReader : ILogReader
             _found = SqliteLogSchema.ReadIdentity(_connection);
             _messages = new(_connection, SqliteLogSql.SelectMessages.Text);
             _offsets = new(_connection, SqliteLogSql.SelectPartitionOffsets.Text);
-            _traces = new(_connection, SqliteLogSql.SelectMessageTraces.Text);
+            _origins = new(_connection, partition);
         }
         catch
         {
@@ -56,8 +55,6 @@ internal sealed class SqliteLogReader : ILogReader
         _messages.Bind(_messages.Parameter("@partition"), partition);
         _messages.Bind(_messages.Parameter("@limit"), RowsPerView);
         _offsets.Bind(_offsets.Parameter("@partition"), partition);
-        _traces.Bind(_traces.Parameter("@partition"), partition);
-        _traces.Bind(_traces.Parameter("@limit"), TraceOrigins.Most);
     }
 
     public long Position { get; private set; }
@@ -96,7 +93,7 @@ internal sealed class SqliteLogReader : ILogReader
     {
         _messages.Dispose();
         _offsets.Dispose();
-        _traces.Dispose();
+        _origins.Dispose();
         _connection.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -129,7 +126,7 @@ internal sealed class SqliteLogReader : ILogReader
     {
         var end = Position + RowsPerView;
         var bytes = 0L;
-        ReadOrigins(visitor);
+        _origins.Read(visitor, Position);
         _messages.Bind(_from, Position);
         try
         {
@@ -142,7 +139,7 @@ internal sealed class SqliteLogReader : ILogReader
                     throw new UnreachableException($"Partition {_partition} has no message at {Position}, and one at {offset}.");
                 }
 
-                TellOrigins(visitor);
+                _origins.Tell(visitor, Position);
                 Position++;
                 var taken = new ReceivedMessage
                 {
@@ -170,40 +167,6 @@ internal sealed class SqliteLogReader : ILogReader
         finally
         {
             _messages.Reset();
-        }
-    }
-
-    /// <summary>The spans that the messages from here on were appended in, as far as the visitor can want to know.</summary>
-    private void ReadOrigins(IMessageVisitor visitor)
-    {
-        _origins.Clear();
-        if (!visitor.WantsOrigins)
-        {
-            return;
-        }
-
-        _traces.Bind(_traces.Parameter("@offset"), Position);
-        try
-        {
-            while (_traces.Step())
-            {
-                if (TraceContext.TryRead(_traces.Blob(1), _traces.Blob(2), out var origin))
-                {
-                    _origins.Enqueue((_traces.Number(0), origin));
-                }
-            }
-        }
-        finally
-        {
-            _traces.Reset();
-        }
-    }
-
-    private void TellOrigins(IMessageVisitor visitor)
-    {
-        while (_origins.TryPeek(out var next) && next.First <= Position)
-        {
-            visitor.TakeOrigin(_origins.Dequeue().Origin);
         }
     }
 

@@ -10,8 +10,8 @@ namespace ClickOrleans.Benchmarks.Draining;
 
 /// <summary>
 /// Rows per second, alternating in one run: (a) the pipeline draining Kafka exactly-once into an empty table, (b)
-/// <c>\copy ... (format binary)</c> of the same rows into the same table, (c) a naive consumer: one row per statement and commit. For the
-/// pipeline also the processor time of each click, here and in PostgreSQL, and the memory allocated for it.
+/// <c>\copy ... (format binary)</c> of the same rows into the same table, (c) a naive consumer: one row per statement and
+/// commit. For the pipeline also the processor time of each click, here and in PostgreSQL, and the memory allocated for it.
 /// Options: <c>--clicks</c>, <c>--rounds</c>, <c>--naive</c>, <c>--batch</c>.
 /// </summary>
 internal static class KafkaPostgresBenchmark
@@ -77,7 +77,8 @@ internal static class KafkaPostgresBenchmark
         return process.PeakWorkingSet64 / 1024.0 / 1024.0;
     }
 
-    private static double Median(List<Cost> costs, Func<Cost, double> part) => StoreBench.Median(costs.ConvertAll(cost => part(cost)));
+    private static double Median(List<Cost> costs, Func<Cost, double> part) =>
+        StoreBench.Median(costs.ConvertAll(cost => part(cost)));
 
     private static async Task<double> DrainAsync(KafkaPostgres servers, ConsumingOptions options, long clicks, List<Cost> costs)
     {
@@ -93,7 +94,8 @@ internal static class KafkaPostgresBenchmark
         var rate = clicks / watch.Elapsed.TotalSeconds;
         var (here, server) = cpu.MicrosecondsPerRow(clicks);
         costs.Add(new Cost(here, server, (GC.GetTotalAllocatedBytes() - allocated) / (double)clicks));
-        Console.WriteLine($"processor time per click: here {here:0.000} us, PostgreSQL {server:0.000} us; {costs[^1].Bytes:0} bytes allocated");
+        Console.WriteLine(
+            $"processor time per click: here {here:0.000} us, PostgreSQL {server:0.000} us; {costs[^1].Bytes:0} bytes allocated");
         var stored = await servers.CountAsync();
         return stored == clicks ? rate : throw new InvalidOperationException($"{stored:N0} rows are stored, not {clicks:N0}.");
     }

@@ -24,7 +24,10 @@ internal static class LatencyBenchmark
         await using var servers = await KafkaPostgres.StartAsync();
         await using var worker = await servers.ConsumeAsync(new ConsumingOptions());
         var generator = new ClickGenerator(new GeneratorOptions(), 0, TimeProvider.System);
-        var producer = new ProducerWorker(servers.Log, generator, servers.Context, NullLogger<ProducerWorker>.Instance) { RatePerSecond = rate };
+        var producer = new ProducerWorker(servers.Log, generator, servers.Context, NullLogger<ProducerWorker>.Instance)
+        {
+            RatePerSecond = rate,
+        };
         using var stop = new CancellationTokenSource();
         var producing = producer.RunAsync(stop.Token);
 

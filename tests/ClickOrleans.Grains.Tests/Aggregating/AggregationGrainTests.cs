@@ -40,7 +40,12 @@ public sealed class AggregationGrainTests : IAsyncLifetime
             silo.Services.AddSingleton(new Aggregator(
                 _clicks,
                 _rollups,
-                new Indexer(_rollups, Substitute.For<IClickIndex>(), new IndexerOptions(), StageContexts.System, NullLogger<Indexer>.Instance),
+                new Indexer(
+                    _rollups,
+                    Substitute.For<IClickIndex>(),
+                    new IndexerOptions(),
+                    StageContexts.System,
+                    NullLogger<Indexer>.Instance),
                 100,
                 StageContexts.System));
         });

@@ -102,7 +102,12 @@ internal sealed class PipelineCluster : IAsyncDisposable
         silo.Services.AddSingleton(new Aggregator(
             _store,
             _rollups,
-            new Indexer(_rollups, Substitute.For<IClickIndex>(), new IndexerOptions(), StageContexts.System, NullLogger<Indexer>.Instance),
+            new Indexer(
+                _rollups,
+                Substitute.For<IClickIndex>(),
+                new IndexerOptions(),
+                StageContexts.System,
+                NullLogger<Indexer>.Instance),
             100,
             StageContexts.System));
     }

@@ -14,12 +14,14 @@ internal sealed class HangingStore(IClickStore inner, TaskCompletionSource commi
         return true;
     }
 
-    public Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken) => inner.RegisterLogAsync(log, cancellationToken);
+    public Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken) =>
+        inner.RegisterLogAsync(log, cancellationToken);
 
     public Task<long> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken) =>
         inner.StartPartitionAsync(logId, partition, earliest, cancellationToken);
 
-    public Task<bool> AcceptLossAsync(short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken) =>
+    public Task<bool> AcceptLossAsync(
+        short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken) =>
         inner.AcceptLossAsync(logId, partition, lost, at, cancellationToken);
 
     public Task<StoreTotals> GetTotalsAsync(CancellationToken cancellationToken) => inner.GetTotalsAsync(cancellationToken);

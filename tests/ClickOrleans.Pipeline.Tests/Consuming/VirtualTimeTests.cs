@@ -103,7 +103,7 @@ public sealed class VirtualTimeTests
         Assert.Equal(PartitionState.Ended, consumer.Report.State);
     }
 
-    /// <summary>Four partitions on a store that takes its time and fails at random: what was committed when, and what failed.</summary>
+    /// <summary>Four partitions on a store that is slow and fails at random: what was committed when, and what failed.</summary>
     private static List<string> TraceOf(int seed)
     {
         const int Messages = 4_000;

@@ -44,7 +44,8 @@ public sealed class InMemoryClickStore : IClickStore
         }
     }
 
-    public Task<bool> AcceptLossAsync(short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken)
+    public Task<bool> AcceptLossAsync(
+        short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken)
     {
         lock (_gate)
         {

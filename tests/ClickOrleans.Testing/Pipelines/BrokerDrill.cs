@@ -56,7 +56,7 @@ public static class BrokerDrill
     {
         var begun = Stopwatch.GetTimestamp();
         await pipeline.Kafka.KillBrokerAsync(broker);
-        await PipelineTestExtensions.WaitForAsync(
+        await Poll.UntilAsync(
             () => Task.FromResult(pipeline.Topic.GetLeaders().All(found => found.Leader >= 0 && found.Leader != broker)),
             () => $"Broker {broker} still leads.");
         var elected = Stopwatch.GetTimestamp();
@@ -67,7 +67,7 @@ public static class BrokerDrill
             $"every partition stores {moves.TotalSeconds:0.0} s later";
     }
 
-    private static Task WaitForAllInSyncAsync(ServerPipeline pipeline) => PipelineTestExtensions.WaitForAsync(
+    private static Task WaitForAllInSyncAsync(ServerPipeline pipeline) => Poll.UntilAsync(
         () => Task.FromResult(pipeline.Topic.GetLeaders().All(at => at is { Leader: >= 0, InSync: ClusterServers.Brokers })),
         () => "The replicas are not in sync.");
 }
