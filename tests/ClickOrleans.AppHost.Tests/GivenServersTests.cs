@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using ClickOrleans.AppHost.Servers;
 using ClickOrleans.Dashboard.Tests.Browsing;
+using ClickOrleans.Testing;
 using ClickOrleans.Testing.Pipelines;
 using ClickOrleans.Testing.Servers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -66,7 +67,7 @@ public sealed class GivenServersTests(Chromium chromium, ITestOutputHelper outpu
             () => $"None of {spans.Count} spans is of a trace over three silos with {string.Join(", ", Stages)}.");
         output.WriteLine($"{trace!.Count()} spans of three silos in trace {trace!.Key}");
 
-        await using var visitor = await chromium.VisitAsync(dashboard.BaseAddress!.ToString(), height: 800);
+        await using var visitor = await chromium.OpenSessionAsync(dashboard.BaseAddress!.ToString(), height: 800);
         await visitor.Page.GotoAsync($"/traces/detail/{trace.Key}");
         await Assertions.Expect(visitor.Page.GetByText("index bulk").First).ToBeVisibleAsync();
         await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts(), "trace.png") });

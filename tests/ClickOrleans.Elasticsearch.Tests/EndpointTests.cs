@@ -69,28 +69,6 @@ public sealed class EndpointTests
         Assert.Equal("the user 'elastic'", endpoint.Identity);
     }
 
-    [Fact]
-    public void Options_out_of_range_are_all_named_at_once()
-    {
-        var result = new ElasticsearchOptionsValidator().Validate(
-            null,
-            new ElasticsearchOptions
-            {
-                Index = "Clicks*",
-                CertificateAuthority = "",
-                BulkDocuments = 0,
-                ConcurrentBulks = 17,
-                BulkBytes = 1,
-                BulkTimeout = TimeSpan.Zero,
-                RequestTimeout = TimeSpan.FromHours(1),
-            });
-
-        Assert.Equal(7, result.Failures!.Count());
-        Assert.Contains(
-            "ClickOrleans:Elasticsearch:BulkDocuments is '0'; it must be from 1 to 100000.", result.Failures!);
-        Assert.True(new ElasticsearchOptionsValidator().Validate(null, new ElasticsearchOptions()).Succeeded);
-    }
-
     private static ElasticsearchEndpoint Parse(string text, Dictionary<string, string?>? configuration = null, string? apiKey = null) =>
         ElasticsearchEndpoint.Parse(text, apiKey, new ConfigurationBuilder().AddInMemoryCollection(configuration ?? []).Build());
 

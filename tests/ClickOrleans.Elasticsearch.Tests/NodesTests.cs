@@ -2,6 +2,7 @@ using ClickOrleans.Elasticsearch.Tests.Faults;
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Conformance.Index;
+using ClickOrleans.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Elasticsearch.Tests;
@@ -50,7 +51,7 @@ public sealed class NodesTests(Elasticsearch9Server server)
         await using var index = ElasticsearchServer.Index($"{first.Address},{second.Address}", _options);
         var indexing = new IndexerOptions { FirstBatch = 250, LargestBatch = 250, FirstPause = TimeSpan.FromMilliseconds(20) };
 
-        var indexer = new Indexer(rollups, index, indexing, TimeProvider.System, NullLogger<Indexer>.Instance);
+        var indexer = new Indexer(rollups, index, indexing, StageContexts.System, NullLogger<Indexer>.Instance);
         var run = await indexer.IndexAsync(Token);
 
         Assert.NotNull(killing);

@@ -50,7 +50,8 @@ public sealed class PostgresBuilderTests
             .AddClickOrleans(clicks => clicks.UsePostgresStore())
             .BuildServiceProvider();
 
-        var exception = Assert.Throws<StartupException>(() => services.GetRequiredService<NpgsqlDataSource>());
+        var exception = Assert.Throws<StartupException>(
+            () => (object)services.GetRequiredService<NpgsqlDataSource>());
 
         Assert.Contains("ConnectionStrings:clickstream", exception.Message, StringComparison.Ordinal);
     }

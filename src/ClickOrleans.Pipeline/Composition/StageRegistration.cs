@@ -50,8 +50,10 @@ internal static class StageRegistration
         where TOptions : class =>
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TOptions>>().Value);
 
+#pragma warning disable RS0030 // Here the system's randomness enters; everything else takes it from the context.
     private static StageContext MakeContext(IServiceProvider provider) => new(
         provider.GetRequiredService<TimeProvider>(), Random.Shared, provider.GetRequiredService<WorkerThreadScheduler>());
+#pragma warning restore RS0030
 
     private static ProducerWorker MakeProducer(IServiceProvider provider, int producer) => new(
         provider.GetRequiredService<IClickLog>(),

@@ -30,8 +30,8 @@ public sealed class PipelineControlTests
 
         Received.InOrder(() =>
         {
-            _store.WriteAsync("consumers", """{"count":3}""", Arg.Any<CancellationToken>());
-            _pipeline.ReconcileAsync();
+            _ = _store.WriteAsync("consumers", """{"count":3}""", Arg.Any<CancellationToken>());
+            _ = _pipeline.ReconcileAsync();
         });
     }
 

@@ -42,9 +42,9 @@ public sealed class PreparationTests
         Received.InOrder(() =>
         {
             _storage.Own();
-            _schema.ApplyAsync(CancellationToken.None);
-            _step.ApplyAsync(CancellationToken.None);
-            _log.OpenAsync(CancellationToken.None);
+            _ = _schema.ApplyAsync(CancellationToken.None);
+            _ = _step.ApplyAsync(CancellationToken.None);
+            _ = _log.OpenAsync(CancellationToken.None);
         });
         await _schema.Received(1).ApplyAsync(Arg.Any<CancellationToken>());
     }

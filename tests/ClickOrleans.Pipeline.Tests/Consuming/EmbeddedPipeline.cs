@@ -6,7 +6,6 @@ using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Sql;
 using ClickOrleans.Sqlite.Log;
 using ClickOrleans.Sqlite.Store;
-using ClickOrleans.Testing;
 using ClickOrleans.Testing.Silos;
 using ClickOrleans.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

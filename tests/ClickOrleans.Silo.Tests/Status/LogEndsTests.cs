@@ -65,6 +65,8 @@ public sealed class LogEndsTests
 
         public string Description => "two partitions";
 
+        public string Topic => "clickstream";
+
         public Task<LogIdentity> OpenAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<LogIdentity> IdentifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,9 +1,8 @@
 using ClickOrleans.Grains;
 using ClickOrleans.Pipeline.Consuming;
-using ClickOrleans.Silo.Hosting;
+using ClickOrleans.Silo.Configuration;
 using ClickOrleans.Silo.Status;
 using ClickOrleans.Testing.InMemory.Index;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -28,7 +27,7 @@ public sealed class StatusSamplerTests : IAsyncLifetime
             _bench.Reader,
             new StageAges(_bench.Time),
             _monitor,
-            Settings.Read(new ConfigurationBuilder().Build()),
+            Options.Create(new HealthOptions()),
             new SiloName(Options.Create(new SiloOptions { SiloName = "silo-a" })),
             _bench.Time);
         _sampler.Sampled += (_, _) => _sampled.Release();

@@ -84,9 +84,6 @@ public sealed class UnprocessedAgeTests : IAsyncLifetime
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
-    private async Task<TimeSpan> AgeAsync(long nextOffset, DateTime? pending = null)
-    {
-        await Task.CompletedTask;
-        return _age.Of(_identity, [(0, nextOffset, pending)], Cancellation)[0];
-    }
+    private async Task<TimeSpan> AgeAsync(long nextOffset, DateTime? pending = null) =>
+        (await _age.OfAsync(_identity, [(0, nextOffset, pending)], Cancellation))[0];
 }
