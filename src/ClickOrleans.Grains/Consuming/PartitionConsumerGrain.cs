@@ -18,7 +18,7 @@ internal sealed class PartitionConsumerGrain(
     ConsumerWorker worker, SiloName silo, MigrationCheck migration, TimeProvider time, ILogger<PartitionConsumerGrain> logger)
     : Grain, IPartitionConsumerGrain, IGrainMigrationParticipant
 {
-    private const string AssignmentKey = "deal";
+    private const string AssignmentKey = "assignment";
 
     private static readonly EvenPlacement Placement = new();
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);

@@ -4,7 +4,7 @@ namespace ClickOrleans.Grains.Producing;
 [Alias("ClickOrleans.IProducerGrain")]
 public interface IProducerGrain : IGrainWithIntegerKey
 {
-    /// <summary>Produces at this rate (0 = as fast as it goes). The word holds for half a minute.</summary>
+    /// <summary>Produces at this rate (0 = unlimited). The word holds for half a minute.</summary>
     [Alias("Ensure")]
     Task<ProducerReport> EnsureAsync(double ratePerSecond);
 

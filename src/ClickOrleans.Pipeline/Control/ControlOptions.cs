@@ -13,7 +13,7 @@ public sealed class ProducersOptions
     [Range(0, DesiredStateRules.MaxProducers)]
     public int Count { get; set; } = 1;
 
-    /// <summary>Clicks per second, all producers together; 0 = as fast as it goes.</summary>
+    /// <summary>Clicks per second, all producers together; 0 = unlimited.</summary>
     /// <value>Default 1,000; 0 to 10,000,000.</value>
     [Range(0, DesiredStateRules.MaxRatePerSecond)]
     public double RatePerSecond { get; set; } = 1000;

@@ -4,7 +4,7 @@ namespace ClickOrleans.Pipeline.Control;
 public sealed record DesiredState(ProducersState Producers, ConsumersState Consumers, AggregationState Aggregation);
 
 /// <param name="Count">How many producers of fake clicks run; 0 = none.</param>
-/// <param name="RatePerSecond">Clicks per second of all producers together; 0 = as fast as it goes.</param>
+/// <param name="RatePerSecond">Clicks per second of all producers together; 0 = unlimited.</param>
 public sealed record ProducersState(int Count, double RatePerSecond) : IDesiredPart
 {
     public static string Name => "producers";

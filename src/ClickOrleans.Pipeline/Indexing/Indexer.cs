@@ -36,7 +36,7 @@ public sealed class Indexer(
 
                 // Replaced meanwhile: marks may be about documents that went into the index before. Another indexer may have
                 // told the store of the new one already, so all marks are taken back under no index's name first.
-                await StoreFailedException.WrapAsync(store.UseIndexAsync("none", cancellationToken));
+                await StoreFailedException.WrapAsync(() => store.UseIndexAsync("none", cancellationToken));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -73,7 +73,7 @@ public sealed class Indexer(
     {
         var identity = await index.OpenAsync(cancellationToken);
         Outages.Found(Dependency.Index, isOut: false);
-        if (await StoreFailedException.WrapAsync(store.UseIndexAsync(identity, cancellationToken)))
+        if (await StoreFailedException.WrapAsync(() => store.UseIndexAsync(identity, cancellationToken)))
         {
             logger.IndexReplaced(index.Description, identity);
         }
@@ -86,7 +86,7 @@ public sealed class Indexer(
     {
         while (true)
         {
-            var rollups = await StoreFailedException.WrapAsync(store.GetUnindexedAsync(run.BatchSize, cancellationToken));
+            var rollups = await StoreFailedException.WrapAsync(() => store.GetUnindexedAsync(run.BatchSize, cancellationToken));
             if (rollups.Count == 0)
             {
                 return null;
@@ -98,7 +98,7 @@ public sealed class Indexer(
             if (marks.Count > 0)
             {
                 // Not to be cancelled: the index has them, and unmarked they would be sent again.
-                await StoreFailedException.WrapAsync(store.MarkIndexedAsync(marks, CancellationToken.None));
+                await StoreFailedException.WrapAsync(() => store.MarkIndexedAsync(marks, CancellationToken.None));
             }
 
             var rejected = marks.Count(mark => mark.Error is not null);
@@ -157,8 +157,8 @@ public sealed class Indexer(
     private static string Name(IndexOutcome outcome) => outcome switch
     {
         IndexOutcome.Indexed => "indexed",
-        IndexOutcome.VersionConflict => "newer_there",
-        IndexOutcome.Retryable => "try_again",
+        IndexOutcome.VersionConflict => "version_conflict",
+        IndexOutcome.Retryable => "retryable",
         _ => "rejected",
     };
 

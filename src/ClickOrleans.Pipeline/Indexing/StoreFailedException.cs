@@ -5,24 +5,24 @@ namespace ClickOrleans.Pipeline.Indexing;
 /// </summary>
 internal sealed class StoreFailedException(Exception inner) : Exception($"The store failed: {inner.Message}", inner)
 {
-    /// <exception cref="StoreFailedException">The task failed.</exception>
+    /// <exception cref="StoreFailedException">The call failed.</exception>
     /// <exception cref="OperationCanceledException"/>
-    public static async Task WrapAsync(Task task)
+    public static Task WrapAsync(Func<Task> call) => WrapAsync(async () =>
+    {
+        await call();
+        return true;
+    });
+
+    /// <inheritdoc cref="WrapAsync(Func{Task})"/>
+    public static async Task<T> WrapAsync<T>(Func<Task<T>> call)
     {
         try
         {
-            await task;
+            return await call();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             throw new StoreFailedException(exception);
         }
-    }
-
-    /// <inheritdoc cref="WrapAsync"/>
-    public static async Task<T> WrapAsync<T>(Task<T> task)
-    {
-        await WrapAsync((Task)task);
-        return await task;
     }
 }

@@ -15,7 +15,7 @@ public sealed class LogMissingException(string topic) : Exception($"There is no 
 
 /// <summary>A reader's position is not within the log.</summary>
 public sealed class OffsetOutOfRangeException(int partition, long position, OffsetRange available)
-    : Exception($"Partition {partition}: offset {position} is out of range; the log holds {available}.")
+    : Exception($"Partition {partition}: offset {position} is not in the log, which holds {available}.")
 {
     public int Partition { get; } = partition;
     public long Position { get; } = position;

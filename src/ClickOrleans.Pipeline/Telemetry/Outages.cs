@@ -9,7 +9,7 @@ public static class Outages
     private static readonly Lock Gate = new();
 
     static Outages() => ClickTelemetry.Meter.CreateObservableGauge(
-        "clickstream.outage", Observe, "1", "Whether a dependency (log, store, index) is out: 1, or answers: 0");
+        "clickstream.outage", Observe, "1", "Whether a dependency (log, store, index) is unavailable: 1, or available: 0");
 
     /// <summary>Says whether it answered just now.</summary>
     public static void Found(Dependency dependency, bool isOut)

@@ -24,7 +24,7 @@ internal sealed class RunCommand : Command
 
     private readonly Option<double?> _rate = new("--rate")
     {
-        Description = "Clicks per second, all producers together; 0 = as fast as it goes.",
+        Description = "Clicks per second, all producers together; 0 = unlimited.",
         HelpName = "N",
     };
 

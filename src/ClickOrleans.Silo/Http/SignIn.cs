@@ -60,7 +60,7 @@ internal static class SignIn
         var to = form["to"].ToString();
         if (!await forms.IsRequestValidAsync(context))
         {
-            return Page(to, "The page was too old. Please try again.", StatusCodes.Status400BadRequest);
+            return Page(to, "The page has expired. Sign in again.", StatusCodes.Status400BadRequest);
         }
 
         if (!key.IsRight(form["key"].ToString()))

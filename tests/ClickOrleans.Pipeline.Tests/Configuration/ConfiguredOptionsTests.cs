@@ -17,13 +17,13 @@ public sealed class ConfiguredOptionsTests
         var options = Bind(
             ("Count", "7"),
             ("Rate", "0.5"),
-            ("Pause", "90"),
+            ("Pause", "9"),
             ("Flag", "true"),
             ("Day", "monday"),
             ("Extra:a.b", "c"),
             ("Optional", ""));
 
-        Assert.Equal((7, 0.5, TimeSpan.FromSeconds(90), true), (options.Count, options.Rate, options.Pause, options.Flag));
+        Assert.Equal((7, 0.5, TimeSpan.FromSeconds(9), true), (options.Count, options.Rate, options.Pause, options.Flag));
         Assert.Equal((DayOfWeek.Monday, "name", null), (options.Day, options.Name, options.Optional));
         Assert.Equal("c", options.Extra["a.b"]);
     }
@@ -48,11 +48,11 @@ public sealed class ConfiguredOptionsTests
     [Fact]
     public void Every_error_is_named_at_once_those_of_other_options_and_unknown_keys_too()
     {
-        var errors = Errors(("Count", "0"), ("Rate", "fast"), ("Cuont", "1"), ("Colour", "red"));
+        var errors = Errors(("Count", "0"), ("Rate", "fast"), ("Cuont", "1"), ("Appearance", "red"));
 
         Assert.Equal(
             [
-                "ClickOrleans:Test:Colour is unknown",
+                "ClickOrleans:Test:Appearance is unknown",
                 "ClickOrleans:Test:Count is '0'; allowed are 1 to 10",
                 "ClickOrleans:Test:Cuont is unknown; did you mean ClickOrleans:Test:Count?",
                 "ClickOrleans:Test:Rate is 'fast'; allowed are numbers, 0 to 1000000",

@@ -9,7 +9,16 @@ public sealed class RetiredWordsTests
     public static TheoryData<string> Projects { get; } =
     [
         "ClickOrleans.Dashboard",
+        "ClickOrleans.Elasticsearch",
+        "ClickOrleans.FakeClicks",
+        "ClickOrleans.Grains",
+        "ClickOrleans.Kafka",
+        "ClickOrleans.Pipeline",
+        "ClickOrleans.Postgres",
         "ClickOrleans.ServiceDefaults",
+        "ClickOrleans.Silo",
+        "ClickOrleans.Sql",
+        "ClickOrleans.Sqlite",
     ];
 
     [Theory]
