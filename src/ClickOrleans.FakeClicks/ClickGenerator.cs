@@ -4,8 +4,8 @@ using ClickOrleans.Pipeline.Producing;
 namespace ClickOrleans.FakeClicks;
 
 /// <summary>
-/// Fake clicks of visitors who browse in sessions: one comes, looks at some pages, favourites far more often than others, and goes
-/// again. The same options and producer give the same sequence; only the time is the clock's. Used by one thread at a time.
+/// Fake clicks of visitors who browse in sessions: one comes, looks at some pages, favourites far more often than others, and
+/// goes again. The same options and producer give the same sequence; only the time is the clock's. Used by one thread at a time.
 /// </summary>
 public sealed class ClickGenerator : IClickSource
 {
@@ -63,7 +63,14 @@ public sealed class ClickGenerator : IClickSource
         }
 
         return new Click(
-            visitor.UserId, Now(), _population.Pages[NextPage()], visitor.Country, visitor.City, visitor.Browser, visitor.Os, visitor.Device);
+            visitor.UserId,
+            Now(),
+            _population.Pages[NextPage()],
+            visitor.Country,
+            visitor.City,
+            visitor.Browser,
+            visitor.Os,
+            visitor.Device);
     }
 
     private static double[] ViewShares(int pages)

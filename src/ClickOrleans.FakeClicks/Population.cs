@@ -42,7 +42,8 @@ public sealed class Population
             var equipment = faker.Random.WeightedRandom(DeviceProfile.All, equipmentWeights);
 
             // The number makes the name unique.
-            var user = $"{Slug(faker.Name.FirstName())}.{Slug(faker.Name.LastName())}.{number.ToString(CultureInfo.InvariantCulture)}";
+            var user = $"{Slug(faker.Name.FirstName())}.{Slug(faker.Name.LastName())}."
+                + $"{number.ToString(CultureInfo.InvariantCulture)}";
             visitors[number] = new Visitor(
                 user, place.Country, faker.Random.ArrayElement(place.Cities), equipment.Browser, equipment.Os, equipment.Device);
         }

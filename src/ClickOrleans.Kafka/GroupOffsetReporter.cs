@@ -25,7 +25,8 @@ internal sealed class GroupOffsetReporter : IAsyncDisposable
     private readonly SemaphoreSlim _sending = new(1, 1);
     private IConsumer<Ignore, Ignore>? _consumer;
 
-    public GroupOffsetReporter(IEnumerable<KeyValuePair<string, string>> properties, string topic, TimeProvider time, ILogger logger)
+    public GroupOffsetReporter(
+        IEnumerable<KeyValuePair<string, string>> properties, string topic, TimeProvider time, ILogger logger)
     {
         _properties = [.. properties, new("group.id", KafkaProperties.Group)];
         _topic = topic;

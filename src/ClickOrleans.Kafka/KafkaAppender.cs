@@ -13,7 +13,8 @@ namespace ClickOrleans.Kafka;
 /// Appends through one idempotent producer, which keeps retrying for <see cref="KafkaProperties.MessageTimeoutMs"/>. A producer
 /// that has met a fatal error (its sequence was lost, for instance with the topic it wrote to) is replaced for the next append.
 /// </summary>
-internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> properties, string topic, ILogger logger) : IDisposable
+internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> properties, string topic, ILogger logger)
+    : IDisposable
 {
     /// <summary>As OpenTelemetry's semantic conventions for messaging name it.</summary>
     public const string System = "kafka";
@@ -89,7 +90,8 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
         {
             throw new LogAppendException(messages.Count, messages.Count, "the producer was closed before it had an answer.");
         }
-        catch (LogAppendException e) when (e.InnerException is KafkaException { Error: { IsFatal: true } or { Code: ErrorCode.Local_Fatal } } fatal)
+        catch (LogAppendException e)
+            when (e.InnerException is KafkaException { Error: { IsFatal: true } or { Code: ErrorCode.Local_Fatal } } fatal)
         {
             Replace(lease.Producer, fatal.Error.Reason);
             throw;
@@ -97,7 +99,11 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
     }
 
     private async Task SendAsync(
-        IProducer<byte[]?, byte[]> producer, IReadOnlyList<LogMessage> messages, Headers? headers, KafkaAppend append, CancellationToken cancellationToken)
+        IProducer<byte[]?, byte[]> producer,
+        IReadOnlyList<LogMessage> messages,
+        Headers? headers,
+        KafkaAppend append,
+        CancellationToken cancellationToken)
     {
         for (var sent = 0; sent < messages.Count;)
         {
@@ -166,7 +172,9 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
         Headers = headers,
     };
 
-    /// <summary>The array behind the memory where it is the whole of it; Confluent.Kafka copies it before Produce returns.</summary>
+    /// <summary>
+    /// The array behind the memory where it is the whole of it; Confluent.Kafka copies it before Produce returns.
+    /// </summary>
     private static byte[] Array(ReadOnlyMemory<byte> memory) =>
         MemoryMarshal.TryGetArray(memory, out var segment) && segment.Array is { } array && array.Length == memory.Length
             ? array

@@ -20,7 +20,14 @@ public sealed class ClickColumns
     public int Count => Offsets.Count;
 
     public Click this[int row] => new(
-        UserIds[row], Timestamps[row], Urls[row], Countries[row], Cities[row], Browsers[row], OperatingSystems[row], Devices[row]);
+        UserIds[row],
+        Timestamps[row],
+        Urls[row],
+        Countries[row],
+        Cities[row],
+        Browsers[row],
+        OperatingSystems[row],
+        Devices[row]);
 
     public void Add(long offset, Click click)
     {

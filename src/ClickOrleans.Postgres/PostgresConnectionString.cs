@@ -7,8 +7,8 @@ namespace ClickOrleans.Postgres;
 /// (<c>postgresql://user:password@host:5432/database?sslmode=require</c>). No error contains any part of a value.
 /// </summary>
 /// <remarks>
-/// PGUSER, PGPASSWORD, PGPASSFILE and PGSSL* are honoured as Npgsql does. PGCLIENTENCODING and PGTZ are overridden: text is exchanged in
-/// UTF-8 and times in UTC, whatever the environment says.
+/// PGUSER, PGPASSWORD, PGPASSFILE and PGSSL* are honoured as Npgsql does. PGCLIENTENCODING and PGTZ are overridden: text is
+/// exchanged in UTF-8 and times in UTC, whatever the environment says.
 /// </remarks>
 public static class PostgresConnectionString
 {
@@ -18,7 +18,9 @@ public static class PostgresConnectionString
     private const string Utf8 = "UTF8";
     private const string Utc = "UTC";
 
-    /// <exception cref="FormatException">The text is no connection string; the message names the key and never the value.</exception>
+    /// <exception cref="FormatException">
+    /// The text is no connection string; the message names the key and never the value.
+    /// </exception>
     public static NpgsqlConnectionStringBuilder Parse(string text)
     {
         text = text.Trim();

@@ -4,8 +4,9 @@ using Npgsql;
 namespace ClickOrleans.Postgres;
 
 /// <summary>
-/// A connection URI as libpq reads it: <c>postgresql://[user[:password]@][host[:port][,...]][/database][?parameter=value[&amp;...]]</c>.
-/// Reference: PostgreSQL documentation, "Connection URIs" and "Parameter Key Words" (libpq-connect).
+/// A connection URI as libpq reads it:
+/// <c>postgresql://[user[:password]@][host[:port][,...]][/database][?parameter=value[&amp;...]]</c>. Reference: PostgreSQL
+/// documentation, "Connection URIs" and "Parameter Key Words" (libpq-connect).
 /// </summary>
 internal static class PostgresUri
 {
@@ -73,7 +74,9 @@ internal static class PostgresUri
         }
     }
 
-    /// <summary>libpq writes <c>verify-full</c> and <c>read-write</c>, Npgsql <c>VerifyFull</c> and, for sessions, the same as libpq.</summary>
+    /// <summary>
+    /// libpq writes <c>verify-full</c> and <c>read-write</c>, Npgsql <c>VerifyFull</c> and, for sessions, the same as libpq.
+    /// </summary>
     private static string Enumeration(string keyword, string value) =>
         keyword is "SSL Mode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
 

@@ -59,7 +59,8 @@ public sealed class ModelTests
     public async Task A_given_server_replaces_its_container_alone()
     {
         using var runtime = new ScriptProgram("exit 0");
-        await using var builder = await AppHostBuilder.CreateAsync("Servers=containers", AppHostBuilder.Runtime(runtime), Given[1]);
+        await using var builder = await AppHostBuilder.CreateAsync(
+            "Servers=containers", AppHostBuilder.Runtime(runtime), Given[1]);
 
         Assert.Equal(["elasticsearch", "kafka", "kafka-ui"], Names(builder.Resources.OfType<ContainerResource>()));
         Assert.Equal(["elasticsearch", "kafka"], Waits(builder.Resources));

@@ -42,7 +42,8 @@ public abstract class ElasticsearchServer(Func<Task<TestServer>> start) : IAsync
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? json = null) =>
         await SendAsync(_http, await AddressAsync(), method, path, json);
 
-    public static async Task<JsonElement> SendAsync(HttpClient http, string address, HttpMethod method, string path, string? json = null)
+    public static async Task<JsonElement> SendAsync(
+        HttpClient http, string address, HttpMethod method, string path, string? json = null)
     {
         using var request = new HttpRequestMessage(method, $"{address}/{path}");
         if (json is not null)

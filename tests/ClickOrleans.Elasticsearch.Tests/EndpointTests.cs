@@ -69,7 +69,8 @@ public sealed class EndpointTests
         Assert.Equal("the user 'elastic'", endpoint.Identity);
     }
 
-    private static ElasticsearchEndpoint Parse(string text, Dictionary<string, string?>? configuration = null, string? apiKey = null) =>
+    private static ElasticsearchEndpoint Parse(
+        string text, Dictionary<string, string?>? configuration = null, string? apiKey = null) =>
         ElasticsearchEndpoint.Parse(text, apiKey, new ConfigurationBuilder().AddInMemoryCollection(configuration ?? []).Build());
 
     private static string? Credentials(ElasticsearchEndpoint endpoint)

@@ -43,7 +43,10 @@ public abstract class IndexLifecycleTests(ElasticsearchServer server)
 
         Assert.Equal(3, stored.GetProperty("_version").GetInt64());
         Assert.Equal(
-            ["url", "country", "clicks", "unique_users", "average_time", "average_time_seconds", "first_click", "last_click", "updated_at"],
+            [
+                "url", "country", "clicks", "unique_users", "average_time", "average_time_seconds", "first_click", "last_click",
+                "updated_at",
+            ],
             stored.GetProperty("_source").EnumerateObject().Select(member => member.Name));
     }
 
@@ -151,11 +154,13 @@ public abstract class IndexLifecycleTests(ElasticsearchServer server)
         await server.SendAsync(
             HttpMethod.Put,
             $"{Name}-000001",
-            $$"""{"aliases":{"{{Name}}":{ } },"mappings":{"properties":{"clicks":{"type":"byte"},"url":{"type":"keyword"},"country":{"type":"keyword"} } } }""");
+            $$"""{"aliases":{"{{Name}}":{ } },"mappings":{"properties":"""
+                + """{"clicks":{"type":"byte"},"url":{"type":"keyword"},"country":{"type":"keyword"} } } }""");
         await using var index = await IndexAsync();
         await index.OpenAsync(Token);
 
-        var answers = await index.UpsertAsync([SampleDocuments.Of("/a", "DE", clicks: 1), SampleDocuments.Of("/b", "DE", clicks: 1000)], Token);
+        var answers = await index.UpsertAsync(
+            [SampleDocuments.Of("/a", "DE", clicks: 1), SampleDocuments.Of("/b", "DE", clicks: 1000)], Token);
 
         Assert.Equal([IndexOutcome.Indexed, IndexOutcome.Rejected], answers.Select(answer => answer.Outcome));
         Assert.Contains("clicks", answers[1].Reason, StringComparison.Ordinal);
@@ -219,7 +224,13 @@ public abstract class IndexLifecycleTests(ElasticsearchServer server)
     private static Indexer Indexer(InMemoryRollupStore rollups, ElasticsearchIndex index, int batch = 1000) => new(
         rollups,
         index,
-        new IndexerOptions { FirstBatch = batch, LargestBatch = batch, SmallestBatch = 10, FirstPause = TimeSpan.FromMilliseconds(20) },
+        new IndexerOptions
+        {
+            FirstBatch = batch,
+            LargestBatch = batch,
+            SmallestBatch = 10,
+            FirstPause = TimeSpan.FromMilliseconds(20),
+        },
         StageContexts.System,
         NullLogger<Indexer>.Instance);
 

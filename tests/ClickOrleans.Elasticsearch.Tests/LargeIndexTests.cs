@@ -37,7 +37,9 @@ public sealed class LargeIndexTests(Elasticsearch9Server server)
         var sums = answer.GetProperty("aggregations");
         Assert.Equal(Pages, answer.GetProperty("hits").GetProperty("total").GetProperty("value").GetInt64());
         Assert.Equal(rollups.All.Sum(rollup => rollup.Clicks), (long)sums.GetProperty("clicks").GetProperty("value").GetDouble());
-        Assert.Equal(rollups.All.Sum(rollup => rollup.UniqueUsers), (long)sums.GetProperty("users").GetProperty("value").GetDouble());
+        Assert.Equal(
+            rollups.All.Sum(rollup => rollup.UniqueUsers),
+            (long)sums.GetProperty("users").GetProperty("value").GetDouble());
         Assert.Equal(50, sums.GetProperty("countries").GetProperty("value").GetInt64());
         Assert.Equal(new IndexRun(0, 0, 0, null), await indexer.IndexAsync(Token));
 

@@ -29,7 +29,8 @@ public abstract class RebuildTests(ElasticsearchServer server) : IAsyncLifetime
     [Fact]
     public async Task A_rebuild_swaps_a_new_index_with_the_mapping_of_the_file_for_the_old_one()
     {
-        await server.SendAsync(HttpMethod.Put, $"{Name}-000001", $$"""{"aliases":{"{{Name}}":{ } },"mappings":{"dynamic":"false"} }""");
+        await server.SendAsync(
+            HttpMethod.Put, $"{Name}-000001", $$"""{"aliases":{"{{Name}}":{ } },"mappings":{"dynamic":"false"} }""");
         await RunIndexerAsync();
         Assert.NotEmpty(_index.MappingDifferences);
 
@@ -124,7 +125,10 @@ public abstract class RebuildTests(ElasticsearchServer server) : IAsyncLifetime
         // An index that no rebuild made is nobody's leftover.
         Assert.Equal(
             [$"{Name}-000009", $"{Name}-000010"],
-            (await server.SendAsync(HttpMethod.Get, $"{Name}-*")).EnumerateObject().Select(index => index.Name).Order(StringComparer.Ordinal));
+            (await server.SendAsync(HttpMethod.Get, $"{Name}-*"))
+                .EnumerateObject()
+                .Select(index => index.Name)
+                .Order(StringComparer.Ordinal));
         await AssertCompleteAsync();
     }
 

@@ -17,7 +17,7 @@ await host.StartAsync();
 
 var store = host.Services.GetRequiredService<IClickStore>();
 var wanted = builder.Configuration.GetValue("Clicks", 1000L);
-while ((await store.GetTotalsAsync(default)).Stored < wanted)
+while ((await store.GetTotalsAsync(default)).Folded < wanted)
 {
     await Task.Delay(TimeSpan.FromMilliseconds(200));
 }

@@ -11,7 +11,8 @@ public sealed class ClickGeneratorTests
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     [Fact]
-    public void The_same_seed_and_producer_give_the_same_clicks() => Assert.Equal(Take(1000, seed: 5, producer: 2), Take(1000, seed: 5, producer: 2));
+    public void The_same_seed_and_producer_give_the_same_clicks() =>
+        Assert.Equal(Take(1000, seed: 5, producer: 2), Take(1000, seed: 5, producer: 2));
 
     [Fact]
     public void Producers_and_seeds_differ()
@@ -45,7 +46,11 @@ public sealed class ClickGeneratorTests
     [Fact]
     public void Few_pages_have_most_of_the_views_and_none_is_unseen()
     {
-        var views = Take(100_000, new GeneratorOptions(), 0).CountBy(click => click.Url).Select(page => page.Value).OrderDescending().ToList();
+        var views = Take(100_000, new GeneratorOptions(), 0)
+            .CountBy(click => click.Url)
+            .Select(page => page.Value)
+            .OrderDescending()
+            .ToList();
 
         // Zipf, exponent 1, 200 pages: the first has 17 %, the first ten half.
         Assert.Equal(200, views.Count);
@@ -75,7 +80,9 @@ public sealed class ClickGeneratorTests
     {
         var visitors = Population.Create(new GeneratorOptions()).Visitors;
 
-        Assert.All(visitors.GroupBy(visitor => visitor.City), city => Assert.Single(city.Select(visitor => visitor.Country).Distinct()));
+        Assert.All(
+            visitors.GroupBy(visitor => visitor.City),
+            city => Assert.Single(city.Select(visitor => visitor.Country).Distinct()));
         Assert.InRange(visitors.Select(visitor => visitor.Country).Distinct().Count(), 20, 40);
         Assert.DoesNotContain(visitors, visitor => visitor.Browser == "Safari" && visitor.Os != "macOS");
         Assert.DoesNotContain(visitors, visitor => visitor is { Device: "Desktop", Os: "Android" or "iOS" or "iPadOS" });
@@ -127,7 +134,8 @@ public sealed class ClickGeneratorTests
     public void Options_out_of_range_are_refused(int visitors, int pages, int seed) => Assert.Throws<ValidationException>(
         () => new ClickGenerator(new GeneratorOptions { Visitors = visitors, Pages = pages, Seed = seed }, 0, _time));
 
-    private static Visitor AsVisitor(Click click) => new(click.UserId, click.Country, click.City, click.Browser, click.Os, click.Device);
+    private static Visitor AsVisitor(Click click) =>
+        new(click.UserId, click.Country, click.City, click.Browser, click.Os, click.Device);
 
     private List<Click> Take(int count, int seed, int producer) => Take(count, new GeneratorOptions { Seed = seed }, producer);
 

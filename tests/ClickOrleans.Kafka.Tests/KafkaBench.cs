@@ -13,7 +13,8 @@ namespace ClickOrleans.Kafka.Tests;
 public sealed class KafkaBench(string servers) : IAsyncDisposable
 {
     private readonly ConcurrentBag<KafkaClickLog> _logs = [];
-    private readonly Lazy<IAdminClient> _admin = new(() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build());
+    private readonly Lazy<IAdminClient> _admin = new(
+        () => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build());
 
     public string Servers => servers;
 

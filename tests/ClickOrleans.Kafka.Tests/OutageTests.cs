@@ -9,7 +9,9 @@ namespace ClickOrleans.Kafka.Tests;
 /// <summary>The server is killed and started again; each test has its own.</summary>
 public sealed class OutageTests : IAsyncLifetime
 {
-    /// <summary>Far more than a cancelled call needs on a busy machine, far less than any timeout of ours or of librdkafka.</summary>
+    /// <summary>
+    /// Far more than a cancelled call needs on a busy machine, far less than any timeout of ours or of librdkafka.
+    /// </summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4);
 
     private TestServer _server = null!;

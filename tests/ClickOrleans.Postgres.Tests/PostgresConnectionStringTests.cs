@@ -8,7 +8,8 @@ public sealed class PostgresConnectionStringTests
     public void A_uri_says_what_the_pairs_say()
     {
         var uri = PostgresConnectionString.Parse(
-            "postgresql://us%40er:p%3Ass@db1:5433,db2:5434/clicks?sslmode=verify-full&connect_timeout=7&target_session_attrs=read-write\n");
+            "postgresql://us%40er:p%3Ass@db1:5433,db2:5434/clicks"
+                + "?sslmode=verify-full&connect_timeout=7&target_session_attrs=read-write\n");
 
         Assert.Equal("db1:5433,db2:5434", uri.Host);
         Assert.Equal(("us@er", "p:ss", "clicks"), (uri.Username, uri.Password, uri.Database));
@@ -50,7 +51,10 @@ public sealed class PostgresConnectionStringTests
     {
         var exception = Assert.Throws<FormatException>(() => PostgresConnectionString.Parse(text));
 
-        Assert.StartsWith("ConnectionStrings:clickstream is not a PostgreSQL connection string: ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ConnectionStrings:clickstream is not a PostgreSQL connection string: ",
+            exception.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("secret", exception.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -15,7 +15,8 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
 
     [Theory]
     [InlineData("alter table clickstream_data add check (city <> 'Atlantis')", "23514")]
-    [InlineData("alter table clickstream_data add column doubled numeric(2) generated always as (length(city) * 20) stored", "22003")]
+    [InlineData(
+        "alter table clickstream_data add column doubled numeric(2) generated always as (length(city) * 20) stored", "22003")]
     [InlineData("create unique index on clickstream_data (city) where city = 'Atlantis'", "23505")]
     public async Task A_row_refused_as_data_is_rejected_and_nothing_is_stored(string rule, string sqlState)
     {
@@ -37,7 +38,8 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
         await CommitAsync(Batch(0, 1, _ => null));
         var id = new DeadLetterId(LogId, 0, 0);
 
-        await Assert.ThrowsAsync<RejectedByStoreException>(() => Store.DeadLetters.RetryAsync(id, Click("Atlantis"), Cancellation));
+        await Assert.ThrowsAsync<RejectedByStoreException>(
+            () => Store.DeadLetters.RetryAsync(id, Click("Atlantis"), Cancellation));
 
         Assert.NotNull(await Store.DeadLetters.FindAsync(id, Cancellation));
     }
@@ -81,7 +83,8 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
         await Assert.ThrowsAsync<PostgresException>(() => readOnly.Rollups.FoldAsync(10, Noon, Cancellation));
 
         Assert.Equal("25006", outage.SqlState);
-        await Store.ExecuteAsync($"set default_transaction_read_only = off; alter database {name} reset default_transaction_read_only");
+        await Store.ExecuteAsync(
+            $"set default_transaction_read_only = off; alter database {name} reset default_transaction_read_only");
         Assert.True(await Store.Clicks.CommitAsync(Batch(5, 9), Cancellation));
     }
 
@@ -131,7 +134,8 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
         await Task.WhenAll(Enumerable.Range(0, 3).Select(partition => Task.Run(() => StubbornlyAsync(async () =>
         {
             var next = await Store.Clicks.StartPartitionAsync(LogId, partition, 0, Cancellation);
-            await Store.Clicks.CommitAsync(Batch(next, next + 50, offset => offset % 9 == 0 ? null : Click("Ede"), partition), Cancellation);
+            await Store.Clicks.CommitAsync(
+                Batch(next, next + 50, offset => offset % 9 == 0 ? null : Click("Ede"), partition), Cancellation);
             return next + 50 >= 5000;
         }))));
         await done.CancelAsync();
@@ -179,14 +183,17 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
     [Fact]
     public void A_password_is_in_no_description()
     {
-        using var source = PostgresBuilderExtensions.CreateSource("Host=db;Port=5433;Database=clicks;Username=u;Password=hush", null);
+        using var source = PostgresBuilderExtensions.CreateSource(
+            "Host=db;Port=5433;Database=clicks;Username=u;Password=hush", null);
         var schema = new PostgresStoreSchema(
-            new PostgresStoreDatabase(source), Microsoft.Extensions.Logging.Abstractions.NullLogger<PostgresStoreSchema>.Instance);
+            new PostgresStoreDatabase(source),
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<PostgresStoreSchema>.Instance);
 
         Assert.Equal("PostgreSQL db:5433/clicks", schema.Description);
     }
 
-    protected override async Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
 
     private static Click Click(string city) => ClickAt(Noon) with { City = city };
 

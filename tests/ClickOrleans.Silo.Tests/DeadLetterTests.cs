@@ -20,7 +20,8 @@ public sealed class DeadLetterTests(PipelineOnceFixture once) : IClassFixture<Pi
         Assert.Equal(0, exitCode);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(PipelineOnceFixture.DeadLetters, lines.Length);
-        Assert.Contains(lines, line => line.Contains("malformed_json", StringComparison.Ordinal) && line.Contains("not json", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.Contains("malformed_json", StringComparison.Ordinal) && line.Contains("not json", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("missing_field", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("empty", StringComparison.Ordinal));
     }
@@ -29,14 +30,19 @@ public sealed class DeadLetterTests(PipelineOnceFixture once) : IClassFixture<Pi
     public async Task Retry_of_what_became_acceptable_stores_it_once_however_often_and_folds_it()
     {
         using var data = once.Copy();
-        Database.Execute(data.File("store.db"), $"update dead_letters set payload = cast('{Payload}' as blob) where reason = 'malformed_json'");
+        Database.Execute(
+            data.File("store.db"),
+            $"update dead_letters set payload = cast('{Payload}' as blob) where reason = 'malformed_json'");
 
         var first = await SiloProcess.CommandAsync(["dead-letters", "retry", "--all", "--data", data.Path]);
         var second = await SiloProcess.CommandAsync(["dead-letters", "retry", "--all", "--data", data.Path]);
 
         Assert.Equal((0, "1 stored, 2 unchanged, 0 not there"), (first.ExitCode, first.Output.Trim()));
         Assert.Equal((0, "0 stored, 2 unchanged, 0 not there"), (second.ExitCode, second.Output.Trim()));
-        Assert.Equal(1L, Database.Ask<long>(data.File("store.db"), "select count(*) from clickstream_data where url = 'https://shop.example/late'"));
+        Assert.Equal(
+            1L,
+            Database.Ask<long>(
+                data.File("store.db"), "select count(*) from clickstream_data where url = 'https://shop.example/late'"));
 
         await using (var silo = await SiloProcess.RunAsync(["--producers", "0", "--data", data.Path]))
         {
@@ -59,7 +65,8 @@ public sealed class DeadLetterTests(PipelineOnceFixture once) : IClassFixture<Pi
     {
         using var data = once.Copy();
 
-        var (exitCode, output) = await SiloProcess.CommandAsync(["dead-letters", "discard", "--reason", "malformed_json", "--data", data.Path]);
+        var (exitCode, output) = await SiloProcess.CommandAsync(
+            ["dead-letters", "discard", "--reason", "malformed_json", "--data", data.Path]);
         var listed = await SiloProcess.CommandAsync(["dead-letters", "list", "--data", data.Path]);
         var verified = await SiloProcess.CommandAsync(["verify", "--data", data.Path]);
 

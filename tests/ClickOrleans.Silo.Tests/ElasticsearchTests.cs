@@ -20,7 +20,8 @@ public sealed class ElasticsearchTests
         await using (var silo = await SiloProcess.RunAsync(["--rate", "500", "--data", data.Path], settings))
         {
             await silo.WaitForStatusAsync(
-                status => status.Total("folded") > 1_000 && status.Total("indexed") == 0 && status.Total("stored") > 1_500, PipelineTestExtensions.Timeout);
+                status => status.Total("folded") > 1_000 && status.Total("indexed") == 0 && status.Total("stored") > 1_500,
+                PipelineTestExtensions.Timeout);
             var ready = await silo.Http.GetAsync("/health/ready");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
             Assert.Contains("index", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -46,7 +47,8 @@ public sealed class ElasticsearchTests
         var settings = Settings(elasticsearch);
         await SiloProcess.CommandAsync(["produce", "--count", "2000", "--data", data.Path], settings);
         await using var silo = await SiloProcess.RunAsync(["--producers", "0", "--data", data.Path], settings);
-        await silo.WaitForStatusAsync(status => status.Total("stored") == 2_000 && IsAtRest(status), PipelineTestExtensions.Timeout);
+        await silo.WaitForStatusAsync(
+            status => status.Total("stored") == 2_000 && IsAtRest(status), PipelineTestExtensions.Timeout);
         using var server = new HttpClient { BaseAddress = new Uri(elasticsearch.Address) };
 
         await server.DeleteAsync("/click_events-000001");
@@ -80,7 +82,8 @@ public sealed class ElasticsearchTests
         Assert.Contains("text", reasons, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string> Settings(TestServer elasticsearch) => new() { ["ConnectionStrings__elasticsearch"] = elasticsearch.Address };
+    private static Dictionary<string, string> Settings(TestServer elasticsearch) =>
+        new() { ["ConnectionStrings__elasticsearch"] = elasticsearch.Address };
 
     private static Dictionary<string, string> WithData(Dictionary<string, string> settings, TemporaryFolder data) =>
         new(settings) { ["ClickOrleans__Data"] = data.Path };

@@ -2,7 +2,9 @@ using ClickOrleans.Testing.Silos;
 
 namespace ClickOrleans.Silo.Tests;
 
-/// <summary>A data folder that a whole pipeline has worked on: clicks, dead letters, rollups and documents. Tests work on copies.</summary>
+/// <summary>
+/// A data folder that a whole pipeline has worked on: clicks, dead letters, rollups and documents. Tests work on copies.
+/// </summary>
 public sealed class PipelineOnceFixture : IAsyncLifetime
 {
     public const int Clicks = 3_000;

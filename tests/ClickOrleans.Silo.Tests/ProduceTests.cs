@@ -40,7 +40,8 @@ public sealed class ProduceTests
         var (exitCode, output) = await SiloProcess.CommandAsync(["produce", "--count", "12345", "--data", data.Path]);
 
         Assert.True(exitCode == 0, output);
-        await silo.WaitForStatusAsync(status => status.GetProperty("totals").GetProperty("stored").GetInt64() == 12_345, TimeSpan.FromSeconds(20));
+        await silo.WaitForStatusAsync(
+            status => status.GetProperty("totals").GetProperty("stored").GetInt64() == 12_345, TimeSpan.FromSeconds(20));
     }
 
     [Theory]
@@ -55,9 +56,11 @@ public sealed class ProduceTests
         var (exitCode, output) = await SiloProcess.CommandAsync([.. command.Split(' '), "--data", data.Path]);
 
         Assert.Equal(2, exitCode);
-        Assert.Single(Encoding.UTF8.GetBytes(output.TrimEnd()).AsSpan().ToArray().Where(letter => letter == '\n').Prepend((byte)'\n'));
+        Assert.Single(
+            Encoding.UTF8.GetBytes(output.TrimEnd()).AsSpan().ToArray().Where(letter => letter == '\n').Prepend((byte)'\n'));
     }
 
     private static string Values(TemporaryFolder data) =>
-        Database.Ask<string>(data.File("log.db"), "select group_concat(hex(value), '|') from (select value from messages order by hex(value))");
+        Database.Ask<string>(
+            data.File("log.db"), "select group_concat(hex(value), '|') from (select value from messages order by hex(value))");
 }

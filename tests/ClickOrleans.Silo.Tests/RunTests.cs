@@ -33,7 +33,8 @@ public sealed class RunTests
     {
         using var data = new TemporaryFolder();
         await using var silo = await SiloProcess.RunAsync(["--rate", "3000", "--data", data.Path]);
-        await silo.WaitForStatusAsync(status => status.GetProperty("totals").GetProperty("stored").GetInt64() > 2_000, TimeSpan.FromSeconds(20));
+        await silo.WaitForStatusAsync(
+            status => status.GetProperty("totals").GetProperty("stored").GetInt64() > 2_000, TimeSpan.FromSeconds(20));
 
         var exitCode = await silo.InterruptAsync(TimeSpan.FromSeconds(5));
 
@@ -49,14 +50,19 @@ public sealed class RunTests
     public async Task The_status_has_the_shape_that_others_rely_on()
     {
         using var data = new TemporaryFolder();
-        await using var silo = await SiloProcess.RunAsync(["--rate", "500", "--producers", "2", "--consumers", "3", "--data", data.Path]);
+        await using var silo = await SiloProcess.RunAsync(
+            ["--rate", "500", "--producers", "2", "--consumers", "3", "--data", data.Path]);
 
         var status = await silo.WaitForStatusAsync(
             status => status.GetProperty("aggregation").GetProperty("lastRun").ValueKind == JsonValueKind.Object
                 && status.GetProperty("totals").GetProperty("folded").GetInt64() > 0,
             TimeSpan.FromSeconds(30));
 
-        Assert.Equal((2, 500), (status.GetProperty("producers").GetProperty("count").GetInt32(), status.GetProperty("producers").GetProperty("ratePerSecond").GetInt32()));
+        Assert.Equal(
+            (2, 500),
+            (
+                status.GetProperty("producers").GetProperty("count").GetInt32(),
+                status.GetProperty("producers").GetProperty("ratePerSecond").GetInt32()));
         Assert.True(status.GetProperty("producers").GetProperty("produced").GetInt64() > 0);
         Assert.Equal(3, status.GetProperty("consumers").GetProperty("count").GetInt32());
         var partitions = status.GetProperty("consumers").GetProperty("partitions").EnumerateArray().ToList();
@@ -70,7 +76,8 @@ public sealed class RunTests
             Assert.Equal("running", partition.GetProperty("state").GetString());
             Assert.Equal(JsonValueKind.Null, partition.GetProperty("error").ValueKind);
             Assert.Equal(
-                partition.GetProperty("endOffset").GetInt64() - partition.GetProperty("nextOffset").GetInt64(), partition.GetProperty("lag").GetInt64());
+                partition.GetProperty("endOffset").GetInt64() - partition.GetProperty("nextOffset").GetInt64(),
+                partition.GetProperty("lag").GetInt64());
         });
         Assert.Equal("00:00:05", status.GetProperty("aggregation").GetProperty("schedule").GetString());
         Assert.False(status.GetProperty("aggregation").GetProperty("paused").GetBoolean());

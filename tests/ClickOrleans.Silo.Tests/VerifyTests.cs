@@ -19,20 +19,44 @@ public sealed class VerifyTests(PipelineOnceFixture once) : IClassFixture<Pipeli
     }
 
     [Theory]
-    [InlineData("store.db", "delete from clickstream_data where partition = 1 and \"offset\" = 7", "partition 1 offset 7: in the log, not in the store")]
-    [InlineData("store.db", "update clickstream_data set city = 'Atlantis' where partition = 2 and \"offset\" = 5", "partition 2 offset 5: city is 'Atlantis'")]
-    [InlineData("store.db", "update clickstream_data set url = url || '/x' where partition = 0 and \"offset\" = 3", "partition 0 offset 3: url is")]
-    [InlineData("store.db", "update clickstream_data set \"offset\" = 900000 where partition = 3 and \"offset\" = 4", "partition 3 offset 900000")]
+    [InlineData(
+        "store.db",
+        "delete from clickstream_data where partition = 1 and \"offset\" = 7",
+        "partition 1 offset 7: in the log, not in the store")]
+    [InlineData(
+        "store.db",
+        "update clickstream_data set city = 'Atlantis' where partition = 2 and \"offset\" = 5",
+        "partition 2 offset 5: city is 'Atlantis'")]
+    [InlineData(
+        "store.db",
+        "update clickstream_data set url = url || '/x' where partition = 0 and \"offset\" = 3",
+        "partition 0 offset 3: url is")]
+    [InlineData(
+        "store.db",
+        "update clickstream_data set \"offset\" = 900000 where partition = 3 and \"offset\" = 4",
+        "partition 3 offset 900000")]
     [InlineData("store.db", "delete from dead_letters where reason = 'malformed_json'", ": in the log, not in the store")]
-    [InlineData("store.db", "update dead_letters set payload = x'00' where reason = 'malformed_json'", "the dead letter's payload is not the message")]
+    [InlineData(
+        "store.db",
+        "update dead_letters set payload = x'00' where reason = 'malformed_json'",
+        "the dead letter's payload is not the message")]
     [InlineData("store.db", "delete from click_rollups where page_id = 5", "click_rollups")]
     [InlineData("store.db", "update click_rollups set clicks = clicks + 1 where page_id = 5", ": clicks is")]
     [InlineData("store.db", "update click_rollups set unique_users = unique_users + 1 where page_id = 5", ": unique_users is")]
-    [InlineData("store.db", "update click_rollups set first_click = '1999-01-01T00:00:00.000000Z' where page_id = 5", ": first_click is")]
+    [InlineData(
+        "store.db",
+        "update click_rollups set first_click = '1999-01-01T00:00:00.000000Z' where page_id = 5",
+        ": first_click is")]
     [InlineData("store.db", "delete from click_visitors where page_id = 5", "click_visitors")]
     [InlineData("index.db", "delete from click_events where id = (select min(id) from click_events)", "the document is missing")]
-    [InlineData("index.db", "update click_events set clicks = clicks + 1 where id = (select min(id) from click_events)", "the document says")]
-    [InlineData("index.db", "update click_events set version = version - 1 where id = (select min(id) from click_events)", "the document has version")]
+    [InlineData(
+        "index.db",
+        "update click_events set clicks = clicks + 1 where id = (select min(id) from click_events)",
+        "the document says")]
+    [InlineData(
+        "index.db",
+        "update click_events set version = version - 1 where id = (select min(id) from click_events)",
+        "the document has version")]
     public async Task Damage_done_by_hand_is_named_with_its_place(string file, string damage, string named)
     {
         using var data = once.Copy();

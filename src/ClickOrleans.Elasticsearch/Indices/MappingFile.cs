@@ -38,7 +38,9 @@ internal static class MappingFile
 
     private static void CompareMembers(string path, JsonElement expected, JsonElement actual, List<MappingDifference> differences)
     {
-        var names = expected.EnumerateObject().Concat(actual.EnumerateObject()).Select(member => member.Name).Distinct(StringComparer.Ordinal);
+        var names = expected.EnumerateObject().Concat(actual.EnumerateObject())
+            .Select(member => member.Name)
+            .Distinct(StringComparer.Ordinal);
         foreach (var name in names.Where(name => name != Meta))
         {
             // Fields are named as in a document: the level 'properties' is left out.

@@ -25,7 +25,9 @@ public interface IAggregationGrain : IGrainWithIntegerKey
 public sealed record ScheduleSetting(
     [property: Id(0)] TimeSpan? Interval, [property: Id(1)] string? Cron, [property: Id(2)] bool Paused);
 
-/// <param name="MissedTicks">Times of the schedule at which nothing ran: the tick came late by a whole period or found a run under way.</param>
+/// <param name="MissedTicks">
+/// Times of the schedule at which nothing ran: the tick came late by a whole period or found a run under way.
+/// </param>
 /// <param name="LastRuns">The last runs, latest first; at most twenty.</param>
 [GenerateSerializer]
 [Alias("ClickOrleans.AggregationReport")]

@@ -2,7 +2,9 @@ using ClickOrleans.Pipeline.Control;
 
 namespace ClickOrleans.Grains.Aggregating;
 
-/// <summary>Holds the ticks that came against the times of the schedule: which time a tick is for, and which times went by without a run.</summary>
+/// <summary>
+/// Holds the ticks that came against the times of the schedule: which time a tick is for, and which times went by without a run.
+/// </summary>
 internal sealed class ScheduleMonitor
 {
     public long Missed { get; private set; }

@@ -36,8 +36,14 @@ public struct PartitionReportSurrogate
 public sealed class PartitionReportConverter : IConverter<PartitionReport, PartitionReportSurrogate>
 {
     public PartitionReport ConvertFromSurrogate(in PartitionReportSurrogate surrogate) => new(
-        surrogate.Partition, surrogate.State, surrogate.NextOffset, surrogate.Stored, surrogate.DeadLetters, surrogate.FenceRefusals,
-        surrogate.OldestPending, surrogate.Error);
+        surrogate.Partition,
+        surrogate.State,
+        surrogate.NextOffset,
+        surrogate.Stored,
+        surrogate.DeadLetters,
+        surrogate.FenceRefusals,
+        surrogate.OldestPending,
+        surrogate.Error);
 
     public PartitionReportSurrogate ConvertToSurrogate(in PartitionReport value) => new()
     {

@@ -5,8 +5,8 @@ namespace ClickOrleans.Grains.Placement;
 
 /// <summary>Grain <c>i</c> of a class sits on silo <c>i mod n</c> of the <c>n</c> that are active, eldest first.</summary>
 /// <remarks>
-/// A function of the members alone: whoever places a grain and whoever checks where it sits come to the same answer. A silo that joins is
-/// the youngest and shifts nobody's number.
+/// A function of the members alone: whoever places a grain and whoever checks where it sits come to the same answer. A silo that
+/// joins is the youngest and shifts nobody's number.
 /// </remarks>
 [GenerateSerializer]
 [Immutable]

@@ -2,7 +2,9 @@ using Orleans.Runtime;
 
 namespace ClickOrleans.Grains.Silos;
 
-/// <summary>What the silos say of their load: asked when somebody wants to know, every two seconds at most, for all who ask.</summary>
+/// <summary>
+/// What the silos say of their load: asked when somebody wants to know, every two seconds at most, for all who ask.
+/// </summary>
 public sealed class SiloLoads(IGrainFactory grains, IClusterMembershipService membership, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);

@@ -28,7 +28,9 @@ internal sealed class CommitHistory(TimeProvider time)
         var slots = Enumerable.Range(0, Length).Select(back => At(last - (Length - 1) + back)).ToList();
         var window = slots[^Window..];
         return new LiveStatistics(
-            window.Average(slot => slot.Stored), window.Average(slot => slot.DeadLetters), [.. slots.Select(slot => slot.Stored)]);
+            window.Average(slot => slot.Stored),
+            window.Average(slot => slot.DeadLetters),
+            [.. slots.Select(slot => slot.Stored)]);
     }
 
     private static long Second(DateTimeOffset at) => at.ToUnixTimeSeconds();

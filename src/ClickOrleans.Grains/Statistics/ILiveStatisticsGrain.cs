@@ -14,4 +14,6 @@ public interface ILiveStatisticsGrain : IGrainWithIntegerKey
 [GenerateSerializer]
 [Alias("ClickOrleans.LiveStatistics")]
 public sealed record LiveStatistics(
-    [property: Id(0)] double StoredPerSecond, [property: Id(1)] double DeadLettersPerSecond, [property: Id(2)] IReadOnlyList<long> Seconds);
+    [property: Id(0)] double StoredPerSecond,
+    [property: Id(1)] double DeadLettersPerSecond,
+    [property: Id(2)] IReadOnlyList<long> Seconds);

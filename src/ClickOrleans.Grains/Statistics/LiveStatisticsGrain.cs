@@ -3,7 +3,9 @@ using Orleans.Streams.Core;
 
 namespace ClickOrleans.Grains.Statistics;
 
-/// <summary>Adds up what consumers publish. It lives in memory: after a crash it begins anew, as the truth is in the store.</summary>
+/// <summary>
+/// Adds up what consumers publish. It lives in memory: after a crash it begins anew, as the truth is in the store.
+/// </summary>
 [ImplicitStreamSubscription(LiveStatisticsStream.Namespace)]
 internal sealed class LiveStatisticsGrain(TimeProvider time)
     : Grain, ILiveStatisticsGrain, IStreamSubscriptionObserver, IAsyncObserver<CommitSummary>
@@ -12,7 +14,8 @@ internal sealed class LiveStatisticsGrain(TimeProvider time)
 
     public Task<LiveStatistics> GetAsync() => Task.FromResult(_history.Read());
 
-    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<CommitSummary>().ResumeAsync(this);
+    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
+        handleFactory.Create<CommitSummary>().ResumeAsync(this);
 
     public Task OnNextAsync(CommitSummary item, StreamSequenceToken? token = null)
     {

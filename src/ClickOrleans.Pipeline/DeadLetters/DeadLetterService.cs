@@ -23,7 +23,9 @@ public sealed class DeadLetterService(IDeadLetterStore store, StageContext conte
     public Task<DeadLetterTally> RetryAsync(IReadOnlyCollection<DeadLetterId> ids, CancellationToken cancellationToken) =>
         ManyAsync(ids, RetryAsync, cancellationToken);
 
-    /// <summary>What a retry would make of the dead letters, in their order. Nothing is stored; a store may still refuse what is a click.</summary>
+    /// <summary>
+    /// What a retry would make of the dead letters, in their order. Nothing is stored; a store may still refuse what is a click.
+    /// </summary>
     public static IReadOnlyList<RetryPreview> Preview(IEnumerable<StoredDeadLetter> letters)
     {
         var decoder = new ClickDecoder();
@@ -49,7 +51,10 @@ public sealed class DeadLetterService(IDeadLetterStore store, StageContext conte
         ManyAsync(ids, DiscardAsync, cancellationToken);
 
     private static async Task<DeadLetterTally> OneStepAsync(
-        DeadLetterTally tally, StoredDeadLetter letter, Func<StoredDeadLetter, CancellationToken, Task<bool?>> act, CancellationToken cancellationToken) =>
+        DeadLetterTally tally,
+        StoredDeadLetter letter,
+        Func<StoredDeadLetter, CancellationToken, Task<bool?>> act,
+        CancellationToken cancellationToken) =>
         await act(letter, cancellationToken) switch
         {
             true => tally with { Done = tally.Done + 1 },
@@ -64,7 +69,9 @@ public sealed class DeadLetterService(IDeadLetterStore store, StageContext conte
             : new DeadLetterTally(0, 0, 1);
 
     private async Task<DeadLetterTally> ManyAsync(
-        IReadOnlyCollection<DeadLetterId> ids, Func<StoredDeadLetter, CancellationToken, Task<bool?>> act, CancellationToken cancellationToken)
+        IReadOnlyCollection<DeadLetterId> ids,
+        Func<StoredDeadLetter, CancellationToken, Task<bool?>> act,
+        CancellationToken cancellationToken)
     {
         var sum = new DeadLetterTally(0, 0, 0);
         foreach (var id in ids)

@@ -6,7 +6,9 @@ namespace ClickOrleans.Pipeline.DeadLetters;
 /// <summary>The dead letters, to be listed, retried and discarded.</summary>
 public interface IDeadLetterStore
 {
-    /// <summary>Those neither retried nor discarded, by log, partition and offset, behind <paramref name="filter"/>'s position.</summary>
+    /// <summary>
+    /// Those neither retried nor discarded, by log, partition and offset, behind <paramref name="filter"/>'s position.
+    /// </summary>
     Task<IReadOnlyList<StoredDeadLetter>> ListAsync(DeadLetterFilter filter, CancellationToken cancellationToken);
 
     /// <summary>The dead letter with this id; null if there is none (any more).</summary>
@@ -34,7 +36,10 @@ public sealed record DeadLetterId(short LogId, int Partition, long Offset)
     public static bool TryParse(string text, [NotNullWhen(true)] out DeadLetterId? id)
     {
         var parts = text.Split('/');
-        id = parts.Length == 3 && short.TryParse(parts[0], out var log) && int.TryParse(parts[1], out var partition) && long.TryParse(parts[2], out var offset)
+        id = parts.Length == 3
+            && short.TryParse(parts[0], out var log)
+            && int.TryParse(parts[1], out var partition)
+            && long.TryParse(parts[2], out var offset)
             ? new DeadLetterId(log, partition, offset)
             : null;
         return id is not null;

@@ -9,7 +9,9 @@ namespace ClickOrleans.Pipeline.Index;
 /// </summary>
 public static class DocumentId
 {
-    /// <summary>First 128 bits of SHA-256 over url, U+0000, country (U+0000 occurs in neither), as 32 hexadecimal digits.</summary>
+    /// <summary>
+    /// First 128 bits of SHA-256 over url, U+0000, country (U+0000 occurs in neither), as 32 hexadecimal digits.
+    /// </summary>
     public static string Of(string url, string country)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{url}\0{country}"));

@@ -9,7 +9,9 @@ public interface IClickIndex : IAsyncDisposable
     /// <summary>What kind of index it is, as <c>db.system.name</c> names it.</summary>
     string DatabaseSystem => "other";
 
-    /// <summary>What was not as it should be when the index was last opened, although it works: a mapping that differs, field by field.</summary>
+    /// <summary>
+    /// What was not as it should be when the index was last opened, although it works: a mapping that differs, field by field.
+    /// </summary>
     IReadOnlyList<string> Complaints => [];
 
     /// <summary>Makes the index if it is missing and returns its identity: an index deleted and made again has another.</summary>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ClickOrleans.Pipeline.Index;
 
-/// <summary>Cuts a text into the words that search compares: runs of letters and digits (Unicode L and N), in lower case.</summary>
+/// <summary>
+/// Cuts a text into the words that search compares: runs of letters and digits (Unicode L and N), in lower case.
+/// </summary>
 public static class SearchWords
 {
     /// <summary>

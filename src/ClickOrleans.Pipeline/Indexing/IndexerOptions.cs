@@ -15,7 +15,9 @@ public sealed class IndexerOptions
     /// <value>Default 25.</value>
     public int SmallestBatch { get; set; } = 25;
 
-    /// <summary>How long a run goes on without one acknowledgement before it ends with an error and leaves the rest to the next.</summary>
+    /// <summary>
+    /// How long a run goes on without one acknowledgement before it ends with an error and leaves the rest to the next.
+    /// </summary>
     /// <value>Default 20 s.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(20);
 

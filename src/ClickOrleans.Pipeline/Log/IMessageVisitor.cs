@@ -13,8 +13,8 @@ public interface IMessageVisitor
     bool WantsOrigins => false;
 
     /// <summary>
-    /// Takes the span that the next message was published in. Not told for each message: the reader looks at some, so that looking costs
-    /// next to nothing.
+    /// Takes the span that the next message was published in. Not told for each message: the reader looks at some, so that
+    /// looking costs next to nothing.
     /// </summary>
     void TakeOrigin(in ActivityContext origin)
     {

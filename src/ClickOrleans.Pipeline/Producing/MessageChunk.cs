@@ -5,7 +5,9 @@ using ClickOrleans.Pipeline.Wire;
 
 namespace ClickOrleans.Pipeline.Producing;
 
-/// <summary>Clicks as messages, keys and values one behind the other in one piece of memory that is used again and again.</summary>
+/// <summary>
+/// Clicks as messages, keys and values one behind the other in one piece of memory that is used again and again.
+/// </summary>
 public sealed class MessageChunk
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);

@@ -20,8 +20,8 @@ public sealed class ClickBatch
     public long NextOffset { get; set; }
 
     /// <summary>
-    /// The span in which it is stored, as a W3C traceparent; null where none is recorded. Kept beside the offset until it is folded, so that
-    /// the trace goes on with whoever folds.
+    /// The span in which it is stored, as a W3C traceparent; null where none is recorded. Kept beside the offset until it is
+    /// folded, so that the trace goes on with whoever folds.
     /// </summary>
     public string? Traceparent { get; set; }
 

@@ -16,7 +16,9 @@ public interface IRollupStore
     Task<IReadOnlyList<string>> GetUnfoldedTracesAsync(int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([]);
 
-    /// <summary>Up to <paramref name="limit"/> rollups whose current version the index has neither acknowledged nor refused.</summary>
+    /// <summary>
+    /// Up to <paramref name="limit"/> rollups whose current version the index has neither acknowledged nor refused.
+    /// </summary>
     Task<IReadOnlyList<Rollup>> GetUnindexedAsync(int limit, CancellationToken cancellationToken);
 
     /// <summary>Records what the index answered. A mark never moves backwards.</summary>

@@ -20,11 +20,15 @@ public interface IStoreSnapshot : IAsyncDisposable
     /// </summary>
     Task<IReadOnlyList<OffsetRange>> FindGapsAsync(AuditedPartition partition, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Offsets outside of [start, next) that have a row, or that have both a click and a dead letter; at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Offsets outside of [start, next) that have a row, or that have both a click and a dead letter; at most
+    /// <paramref name="limit"/>.
+    /// </summary>
     Task<IReadOnlyList<long>> FindStrayOffsetsAsync(AuditedPartition partition, int limit, CancellationToken cancellationToken);
 
     /// <summary>Clicks and dead letters of a range of offsets, in order of offset.</summary>
-    Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken);
+    Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(
+        AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken);
 
     /// <summary>The clicks that the rollups claim, against the clicks that the aggregation offsets say were folded.</summary>
     Task<FoldedSums> GetFoldedSumsAsync(CancellationToken cancellationToken);
@@ -39,7 +43,15 @@ public interface IStoreSnapshot : IAsyncDisposable
 /// <param name="Stored">The partition's counter of stored clicks.</param>
 /// <param name="Folded">The partition's counter of folded clicks.</param>
 public sealed record AuditedPartition(
-    short LogId, string Topic, Guid TopicId, int Partition, long StartOffset, long NextOffset, long FoldedOffset, long Stored, long Folded,
+    short LogId,
+    string Topic,
+    Guid TopicId,
+    int Partition,
+    long StartOffset,
+    long NextOffset,
+    long FoldedOffset,
+    long Stored,
+    long Folded,
     long StoredRows);
 
 /// <summary>A click or a dead letter at an offset.</summary>

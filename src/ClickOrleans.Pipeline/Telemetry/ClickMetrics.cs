@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace ClickOrleans.Pipeline.Telemetry;
 
-/// <summary>The instruments of the pipeline's meter. All are recorded once for each batch, run or request, never for each click.</summary>
+/// <summary>
+/// The instruments of the pipeline's meter. All are recorded once for each batch, run or request, never for each click.
+/// </summary>
 public static class ClickMetrics
 {
     public const string Partition = "partition";
@@ -29,13 +31,19 @@ public static class ClickMetrics
         "clickstream.dead_letters", "{message}", "Messages that were committed to the store as dead letters");
 
     public static Counter<long> FenceRefusals { get; } = ClickTelemetry.Meter.CreateCounter<long>(
-        "clickstream.fence.refusals", "{commit}", "Commits that were refused because another consumer had stored the same offsets");
+        "clickstream.fence.refusals",
+        "{commit}",
+        "Commits that were refused because another consumer had stored the same offsets");
 
     public static Histogram<long> BatchSize { get; } = ClickTelemetry.Meter.CreateHistogram(
         "clickstream.batch.size", "{message}", "Messages in a batch that was committed", tags: null, Sizes);
 
     public static Histogram<double> BatchDuration { get; } = ClickTelemetry.Meter.CreateHistogram(
-        "clickstream.batch.duration", "s", "From the first message of a batch being read to the batch being committed", tags: null, Seconds);
+        "clickstream.batch.duration",
+        "s",
+        "From the first message of a batch being read to the batch being committed",
+        tags: null,
+        Seconds);
 
     public static Histogram<double> FoldDuration { get; } = ClickTelemetry.Meter.CreateHistogram(
         "clickstream.fold.duration", "s", "One transaction that folds clicks into rollups", tags: null, Seconds);
@@ -50,7 +58,11 @@ public static class ClickMetrics
         "clickstream.index.documents", "{document}", "Documents sent to the index, by what became of them");
 
     public static Histogram<double> ReminderLateness { get; } = ClickTelemetry.Meter.CreateHistogram(
-        "clickstream.reminder.lateness", "s", "How much later than scheduled the aggregation's reminder came", tags: null, Seconds);
+        "clickstream.reminder.lateness",
+        "s",
+        "How much later than scheduled the aggregation's reminder came",
+        tags: null,
+        Seconds);
 
     /// <summary>A tag of low cardinality.</summary>
     internal static KeyValuePair<string, object?> Tag(string name, object value) => new(name, value);

@@ -5,8 +5,8 @@ namespace ClickOrleans.Pipeline.Telemetry;
 
 /// <summary>The one source of spans and the one meter of the pipeline, whichever stage or adapter uses them.</summary>
 /// <remarks>
-/// Nothing of OpenTelemetry is needed to use them, and nothing is spent while nobody listens. What there is, with units and meaning, is
-/// listed in src/ClickOrleans.ServiceDefaults/README.md.
+/// Nothing of OpenTelemetry is needed to use them, and nothing is spent while nobody listens. What there is, with units and
+/// meaning, is listed in src/ClickOrleans.ServiceDefaults/README.md.
 /// </remarks>
 public static class ClickTelemetry
 {

@@ -30,5 +30,6 @@ public static class PartitionLags
 
     private static IEnumerable<Measurement<T>> Observe<T>(Func<PartitionLag, T> value)
         where T : struct =>
-        s_measured.Select(partition => new Measurement<T>(value(partition), ClickMetrics.Tag(ClickMetrics.Partition, partition.Partition)));
+        s_measured.Select(partition => new Measurement<T>(
+            value(partition), ClickMetrics.Tag(ClickMetrics.Partition, partition.Partition)));
 }

@@ -2,10 +2,12 @@ using System.Diagnostics;
 
 namespace ClickOrleans.Pipeline.Telemetry;
 
-/// <summary>The spans that a piece of work comes from: the first is its parent, the others are links. Only so many are kept.</summary>
+/// <summary>
+/// The spans that a piece of work comes from: the first is its parent, the others are links. Only so many are kept.
+/// </summary>
 /// <remarks>
-/// A parent rather than links alone, so that one trace holds a click's whole way; recorded ones first, so that sampling is decided where
-/// the trace began.
+/// A parent rather than links alone, so that one trace holds a click's whole way; recorded ones first, so that sampling is
+/// decided where the trace began.
 /// </remarks>
 public sealed class TraceOrigins
 {

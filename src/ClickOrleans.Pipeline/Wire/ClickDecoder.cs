@@ -4,7 +4,9 @@ using ClickOrleans.Pipeline.DeadLetters;
 
 namespace ClickOrleans.Pipeline.Wire;
 
-/// <summary>Turns a message's value into a click, or says why it is none. One decoder per thread: it keeps texts it has seen.</summary>
+/// <summary>
+/// Turns a message's value into a click, or says why it is none. One decoder per thread: it keeps texts it has seen.
+/// </summary>
 /// <remarks>
 /// The whole message is read before a field is judged: of a repeated name the last counts, and of several faults the first in
 /// <see cref="DeadLetterReason"/>'s order, wherever they stand. What the decoder keeps is bounded (<see cref="TextPool"/>).
@@ -137,7 +139,8 @@ public sealed class ClickDecoder
         ReadOnlySpan<byte> json, ReadOnlySpan<JsonSlot> slots, long offset, ClickColumns into, out DecodeError fault)
     {
         Span<DeadLetterReason> verdicts = stackalloc DeadLetterReason[ClickFields.Count];
-        var worst = verdicts[(int)ClickField.Timestamp] = JudgeTimestamp(json, slots[(int)ClickField.Timestamp], out var timestamp);
+        var worst = verdicts[(int)ClickField.Timestamp] =
+            JudgeTimestamp(json, slots[(int)ClickField.Timestamp], out var timestamp);
         for (var field = ClickField.UserId; field <= ClickField.Device; field++)
         {
             if (field == ClickField.Timestamp)

@@ -19,7 +19,12 @@ public static class ClickEncoder
     private const int Frame = 160;
 
     private static readonly SearchValues<char> Special = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\', .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code)]);
+        [
+            .. Enumerable.Range(0, 0x20).Select(code => (char)code),
+            '"',
+            '\\',
+            .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code),
+        ]);
 
     public static byte[] Encode(Click click)
     {

@@ -4,10 +4,11 @@ using ClickOrleans.Pipeline.DeadLetters;
 namespace ClickOrleans.Pipeline.Wire;
 
 /// <summary>
-/// The accepted forms of a timestamp: <c>yyyy-MM-dd</c>, <c>T</c> or a space, <c>HH:mm:ss</c>, optionally <c>.</c> and digits (cut to
-/// microseconds), optionally <c>Z</c>, <c>+hh:mm</c> or <c>-hh:mm</c> (none = UTC); or an integer of epoch milliseconds. In UTC from
-/// <see cref="DateTime.UnixEpoch"/> to the last microsecond of the year 9999. Integers from 1 to <see cref="LastSecond"/> are epoch
-/// seconds by mistake and refused: as milliseconds they would lie in January 1970 to March 1973.
+/// The accepted forms of a timestamp: <c>yyyy-MM-dd</c>, <c>T</c> or a space, <c>HH:mm:ss</c>, optionally <c>.</c> and digits
+/// (cut to microseconds), optionally <c>Z</c>, <c>+hh:mm</c> or <c>-hh:mm</c> (none = UTC); or an integer of epoch milliseconds.
+/// In UTC from <see cref="DateTime.UnixEpoch"/> to the last microsecond of the year 9999. Integers from 1 to
+/// <see cref="LastSecond"/> are epoch seconds by mistake and refused: as milliseconds they would lie in January 1970 to March
+/// 1973.
 /// </summary>
 internal static class ClickTimestamp
 {
@@ -21,7 +22,8 @@ internal static class ClickTimestamp
     /// <summary>In seconds the year 5138; in milliseconds 1973-03-03.</summary>
     private const long LastSecond = 99_999_999_999;
 
-    private static readonly long LastMillisecond = (DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
+    private static readonly long LastMillisecond =
+        (DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 
     public static bool TryParse(ReadOnlySpan<byte> text, out DateTime timestamp)
     {

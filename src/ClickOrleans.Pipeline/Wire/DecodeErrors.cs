@@ -6,8 +6,8 @@ using ClickOrleans.Pipeline.DeadLetters;
 namespace ClickOrleans.Pipeline.Wire;
 
 /// <summary>
-/// Words for what was wrong. They go into the same stores as the clicks: bounded in length, no U+0000, no lone surrogate. Values are
-/// quoted as they stand in the JSON, where a valid message has neither: both can only be written there as escapes.
+/// Words for what was wrong. They go into the same stores as the clicks: bounded in length, no U+0000, no lone surrogate. Values
+/// are quoted as they stand in the JSON, where a valid message has neither: both can only be written there as escapes.
 /// </summary>
 internal static class DecodeErrors
 {

@@ -3,12 +3,14 @@ using System.Globalization;
 namespace ClickOrleans.Pipeline.Wire;
 
 /// <summary>
-/// Unescapes the inside of a JSON string that is known to be well-formed. Unlike <see cref="System.Text.Json.Utf8JsonReader"/>'s own
-/// methods it does not throw at a lone surrogate and needs no memory for a text that is too long anyway.
+/// Unescapes the inside of a JSON string that is known to be well-formed. Unlike <see cref="System.Text.Json.Utf8JsonReader"/>'s
+/// own methods it does not throw at a lone surrogate and needs no memory for a text that is too long anyway.
 /// </summary>
 internal static class JsonText
 {
-    /// <summary>Writes the text's UTF-8 bytes to <paramref name="destination"/>; what is there is of use only if all of it fits.</summary>
+    /// <summary>
+    /// Writes the text's UTF-8 bytes to <paramref name="destination"/>; what is there is of use only if all of it fits.
+    /// </summary>
     /// <param name="storable">False where it holds U+0000 or a lone surrogate (written, and counted, as three bytes).</param>
     /// <returns>The length of the whole text in UTF-8 bytes, also where it is more than fits.</returns>
     public static int Unescape(ReadOnlySpan<byte> raw, Span<byte> destination, out bool storable)
@@ -46,7 +48,9 @@ internal static class JsonText
         return length;
     }
 
-    /// <summary>Reads the escape that <paramref name="raw"/> starts with, a surrogate pair as one, and returns its length.</summary>
+    /// <summary>
+    /// Reads the escape that <paramref name="raw"/> starts with, a surrogate pair as one, and returns its length.
+    /// </summary>
     private static int ReadEscape(ReadOnlySpan<byte> raw, out int codePoint)
     {
         if (raw[1] != (byte)'u')

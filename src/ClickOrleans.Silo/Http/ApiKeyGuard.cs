@@ -1,8 +1,8 @@
 namespace ClickOrleans.Silo.Http;
 
 /// <summary>
-/// Where an API key is set, everything but the health routes needs it, as <c>X-Api-Key</c> or as bearer token. A browser shows it once, on
-/// the sign-in page, and then its session: that opens the dashboards, not <c>/api</c>.
+/// Where an API key is set, everything but the health routes needs it, as <c>X-Api-Key</c> or as bearer token. A browser shows it
+/// once, on the sign-in page, and then its session: that opens the dashboards, not <c>/api</c>.
 /// </summary>
 internal sealed class ApiKeyGuard(RequestDelegate next, ApiKey key, DashboardSession session)
 {
@@ -11,7 +11,9 @@ internal sealed class ApiKeyGuard(RequestDelegate next, ApiKey key, DashboardSes
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!key.IsSet || request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) || key.IsRight(Shown(request)))
+        if (!key.IsSet
+            || request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+            || key.IsRight(Shown(request)))
         {
             return next(context);
         }
@@ -32,7 +34,8 @@ internal sealed class ApiKeyGuard(RequestDelegate next, ApiKey key, DashboardSes
             return next(context);
         }
 
-        if (HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        if (HttpMethods.IsGet(request.Method)
+            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {
             context.Response.Redirect($"{SignIn.Path}?to={Uri.EscapeDataString(request.Path + request.QueryString)}");
             return Task.CompletedTask;
@@ -42,7 +45,8 @@ internal sealed class ApiKeyGuard(RequestDelegate next, ApiKey key, DashboardSes
     }
 
     private static Task RefuseAsync(HttpContext context) =>
-        Results.Problem("An API key is needed: header X-Api-Key.", statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(context);
+        Results.Problem("An API key is needed: header X-Api-Key.", statusCode: StatusCodes.Status401Unauthorized)
+            .ExecuteAsync(context);
 
     private static string? Shown(HttpRequest request)
     {
@@ -52,6 +56,8 @@ internal sealed class ApiKeyGuard(RequestDelegate next, ApiKey key, DashboardSes
         }
 
         var authorization = request.Headers.Authorization.FirstOrDefault();
-        return authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true ? authorization[Bearer.Length..] : null;
+        return authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true
+            ? authorization[Bearer.Length..]
+            : null;
     }
 }

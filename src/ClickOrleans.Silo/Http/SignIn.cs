@@ -31,7 +31,13 @@ internal static class SignIn
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limits.AddPolicy(Policy, context => RateLimitPartition.GetTokenBucketLimiter(
                 context.Connection.RemoteIpAddress?.ToString() ?? "",
-                _ => new TokenBucketRateLimiterOptions { TokenLimit = Tries, TokensPerPeriod = 1, ReplenishmentPeriod = TryEvery, QueueLimit = 0 }));
+                _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = Tries,
+                    TokensPerPeriod = 1,
+                    ReplenishmentPeriod = TryEvery,
+                    QueueLimit = 0,
+                }));
         });
         services.AddAntiforgery(options =>
         {
@@ -48,7 +54,9 @@ internal static class SignIn
         app.MapPost("/logout", SignOutAsync).DisableAntiforgery();
     }
 
-    /// <summary>The form's token is checked by hand, so that an old form is answered with a new one and not with an error.</summary>
+    /// <summary>
+    /// The form's token is checked by hand, so that an old form is answered with a new one and not with an error.
+    /// </summary>
     private static async Task<IResult> SignInAsync(HttpContext context, IAntiforgery forms, ApiKey key, DashboardSession session)
     {
         if (!session.IsNeeded)
@@ -93,7 +101,10 @@ internal static class SignIn
     };
 
     /// <summary>A path of this silo's own: nothing that a browser takes for another host.</summary>
-    private static bool IsLocal(string to) => to.StartsWith('/') && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\', StringComparison.Ordinal);
+    private static bool IsLocal(string to) =>
+        to.StartsWith('/')
+        && !to.StartsWith("//", StringComparison.Ordinal)
+        && !to.Contains('\\', StringComparison.Ordinal);
 
     private static RazorComponentResult<LoginPage> Page(string? to, string? error, int statusCode = StatusCodes.Status200OK) =>
         new(new { To = to ?? "/", Error = error }) { StatusCode = statusCode, PreventStreamingRendering = true };

@@ -148,7 +148,8 @@ public sealed class StatusReader(
             Outages.Found(dependency, isOut: false);
             return answer;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             Outages.Found(dependency, isOut: true);
             errors.Add($"{dependency.ToString().ToLowerInvariant()}: {exception.Message}");

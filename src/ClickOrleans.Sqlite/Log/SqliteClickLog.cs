@@ -4,7 +4,9 @@ using Dapper;
 
 namespace ClickOrleans.Sqlite.Log;
 
-/// <summary>The click log in one SQLite file, for one machine: any number of processes may append and read at the same time.</summary>
+/// <summary>
+/// The click log in one SQLite file, for one machine: any number of processes may append and read at the same time.
+/// </summary>
 /// <param name="folder">Where <see cref="FileName"/> is kept; made if it is missing.</param>
 /// <param name="partitions">How many partitions the log has at least; a file with more keeps them.</param>
 /// <param name="topic">The log's name.</param>
@@ -89,7 +91,8 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
         {
             await using var connection = _file.Open();
             await using var transaction = connection.BeginTransaction(deferred: false);
-            await connection.ExecuteAsync(SqliteLogSql.TruncateLogPartitions.Text, new { partition, before = offset }, transaction);
+            await connection.ExecuteAsync(
+                SqliteLogSql.TruncateLogPartitions.Text, new { partition, before = offset }, transaction);
             await connection.ExecuteAsync(SqliteLogSql.TruncateMessages.Text, new { partition }, transaction);
             await connection.ExecuteAsync(SqliteLogSql.TruncateMessageTraces.Text, new { partition }, transaction);
             await transaction.CommitAsync(CancellationToken.None);
@@ -129,7 +132,8 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
         var identity = SqliteLogSchema.ReadIdentity(connection)!;
         if (identity.Topic != topic)
         {
-            throw new InvalidOperationException($"{_file.Path} holds the log {identity.Topic}, not {topic}: use another folder or that name.");
+            throw new InvalidOperationException(
+                $"{_file.Path} holds the log {identity.Topic}, not {topic}: use another folder or that name.");
         }
 
         _appender ??= new(_file, time, _signal);

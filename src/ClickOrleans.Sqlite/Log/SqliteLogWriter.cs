@@ -180,7 +180,9 @@ internal sealed class SqliteLogWriter : IDisposable
 
     private void Insert(in LogMessage message)
     {
-        var index = message.Key is { } key ? KeyPartitioner.Partition(key.Span, _next.Count) : (int)((uint)_unkeyed++ % (uint)_next.Count);
+        var index = message.Key is { } key
+            ? KeyPartitioner.Partition(key.Span, _next.Count)
+            : (int)((uint)_unkeyed++ % (uint)_next.Count);
         var (partition, before, next) = _next[index];
         _next[index] = (partition, before, next + 1);
 

@@ -137,7 +137,8 @@ public sealed class InMemoryRollupStore : IRollupStore
             return Task.FromResult<IReadOnlyList<RejectedRollup>>(
             [
                 .. _entries.Values.Where(entry => entry.RejectedVersion == entry.Rollup.Version).Take(limit)
-                    .Select(entry => new RejectedRollup(entry.Rollup.Url, entry.Rollup.Country, entry.RejectedVersion, entry.Error!)),
+                    .Select(entry => new RejectedRollup(
+                        entry.Rollup.Url, entry.Rollup.Country, entry.RejectedVersion, entry.Error!)),
             ]);
         }
     }

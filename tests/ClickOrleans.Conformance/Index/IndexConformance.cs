@@ -149,13 +149,16 @@ public abstract class IndexConformance : IAsyncLifetime
     [Fact]
     public async Task Scan_gives_every_document_once_in_order_of_url_and_country()
     {
-        var documents = Enumerable.Range(0, 2500).Select(i => SampleDocuments.Of($"/p{i % 1000}", $"C{i / 1000}", clicks: i)).ToArray();
+        var documents = Enumerable.Range(0, 2500)
+            .Select(i => SampleDocuments.Of($"/p{i % 1000}", $"C{i / 1000}", clicks: i))
+            .ToArray();
         await IndexAsync(documents);
 
         var scanned = await ScanAsync();
 
         Assert.Equal(
-            documents.OrderBy(document => document.Url, StringComparer.Ordinal).ThenBy(document => document.Country, StringComparer.Ordinal),
+            documents.OrderBy(document => document.Url, StringComparer.Ordinal)
+                .ThenBy(document => document.Country, StringComparer.Ordinal),
             scanned);
         Assert.Equal(2500, await Index.CountAsync(Token));
     }
@@ -276,7 +279,11 @@ public abstract class IndexConformance : IAsyncLifetime
     [Fact]
     public async Task Odd_characters_come_back_as_they_went_in_and_are_found()
     {
-        string[] odd = ["/\"quote\"", "/back\\slash", "/tab\tnew\nline", "/\u0001\u007f", "/\u2028", "/a'b;--", "/%00", "/{}[]", "/\uFFFD", "/\U0010FFFF", "/e\u0301"];
+        string[] odd =
+        [
+            "/\"quote\"", "/back\\slash", "/tab\tnew\nline", "/\u0001\u007f", "/\u2028", "/a'b;--", "/%00", "/{}[]", "/\uFFFD",
+            "/\U0010FFFF", "/e\u0301",
+        ];
         var documents = odd.Select(url => SampleDocuments.Of(url, "odd'\"\n")).ToArray();
         await IndexAsync(documents);
 
@@ -296,7 +303,11 @@ public abstract class IndexConformance : IAsyncLifetime
             versions,
             new ParallelOptions { MaxDegreeOfParallelism = 4 },
             async (version, token) => await Index.UpsertAsync(
-                [.. Enumerable.Range(0, 20).Select(page => SampleDocuments.Of($"/{page}", "DE", clicks: version, version: version))], token));
+                [
+                    .. Enumerable.Range(0, 20)
+                        .Select(page => SampleDocuments.Of($"/{page}", "DE", clicks: version, version: version)),
+                ],
+                token));
 
         var documents = await ScanAsync();
         Assert.Equal(20, documents.Count);

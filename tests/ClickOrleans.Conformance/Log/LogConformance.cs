@@ -7,7 +7,9 @@ using static ClickOrleans.Conformance.Log.LogTestExtensions;
 
 namespace ClickOrleans.Conformance.Log;
 
-/// <summary>What every click log promises; a subclass says how its log is made and what only its own tools can do to it.</summary>
+/// <summary>
+/// What every click log promises; a subclass says how its log is made and what only its own tools can do to it.
+/// </summary>
 public abstract class LogConformance
 {
     private static readonly AsyncLocal<object?> TestFlow = new();
@@ -517,12 +519,15 @@ public abstract class LogConformance
             for (var batch = 0; batch < Batches; batch++)
             {
                 var number = batch;
-                await appender.AppendAsync([.. Enumerable.Range(0, 10).Select(i => Message("a", $"{name}:{(number * 10) + i:0000}"))]);
+                await appender.AppendAsync(
+                    [.. Enumerable.Range(0, 10).Select(i => Message("a", $"{name}:{(number * 10) + i:0000}"))]);
             }
         })));
 
         var read = await log.ReadAllAsync(0);
-        Assert.Equal(Enumerable.Range(0, appenders.Length * Batches * 10).Select(offset => (long)offset), read.Select(message => message.Offset));
+        Assert.Equal(
+            Enumerable.Range(0, appenders.Length * Batches * 10).Select(offset => (long)offset),
+            read.Select(message => message.Offset));
         foreach (var ofOne in read.Select(message => message.ValueText!).GroupBy(value => value[0]))
         {
             Assert.Equal(Batches * 10, ofOne.Count());
@@ -577,7 +582,8 @@ public abstract class LogConformance
     private static async Task<ActivityContext> AppendTracedAsync(IClickLog log, string? state, params LogMessage[] messages)
     {
         var publish = default(ActivityContext);
-        var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, state);
+        var parent = new ActivityContext(
+            ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, state);
         using (Listen(ActivitySamplingResult.AllDataAndRecorded, span => publish = IsOurs(span) ? span.Context : publish))
         using (ClickTelemetry.Source.StartActivity("test", ActivityKind.Internal, parent))
         {

@@ -67,7 +67,8 @@ public static class LogTestExtensions
         var offsets = await log.GetOffsetsAsync(partition);
         var collector = new MessageCollector();
         await using var reader = log.OpenReader(identity, partition, offsets.Start);
-        await reader.ReadUntilAsync(collector, () => reader.Position >= offsets.End, $"the end of partition {partition}, {offsets.End}");
+        await reader.ReadUntilAsync(
+            collector, () => reader.Position >= offsets.End, $"the end of partition {partition}, {offsets.End}");
         return collector.Messages;
     }
 }

@@ -124,7 +124,9 @@ public abstract class ClickStoreConformance : StoreConformance
         var won = await Task.WhenAll(RaceAsync(Store, 17), RaceAsync(other, 23));
 
         var records = await RecordsAsync();
-        Assert.Equal(Enumerable.Range(0, 2000).Select(offset => (long)offset), records.Select(record => record.Offset).Take(2000));
+        Assert.Equal(
+            Enumerable.Range(0, 2000).Select(offset => (long)offset),
+            records.Select(record => record.Offset).Take(2000));
         Assert.Equal(records.Count, won.Sum());
         Assert.Equal(records.Count, (await Store.Clicks.GetTotalsAsync(Cancellation)).Stored);
     }

@@ -44,7 +44,8 @@ public abstract class DeadLetterStoreConformance : StoreConformance
         var seen = new List<DeadLetterId>();
         while (true)
         {
-            var page = await Store.DeadLetters.ListAsync(new DeadLetterFilter(After: seen.LastOrDefault(), Limit: 4), Cancellation);
+            var page = await Store.DeadLetters.ListAsync(
+                new DeadLetterFilter(After: seen.LastOrDefault(), Limit: 4), Cancellation);
             seen.AddRange(page.Select(letter => letter.Id));
             if (page.Count < 4)
             {

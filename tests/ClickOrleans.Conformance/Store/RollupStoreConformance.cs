@@ -133,7 +133,8 @@ public abstract class RollupStoreConformance : StoreConformance
     {
         await CommitAsync(Batch(0, 10));
         await FoldAllAsync();
-        var other = await Store.Clicks.RegisterLogAsync(new Pipeline.Log.LogIdentity("clickstream", Guid.NewGuid()), Cancellation);
+        var other = await Store.Clicks.RegisterLogAsync(
+            new Pipeline.Log.LogIdentity("clickstream", Guid.NewGuid()), Cancellation);
         var batch = Batch(0, 5);
         batch.LogId = other;
         await CommitAsync(batch);
@@ -196,7 +197,9 @@ public abstract class RollupStoreConformance : StoreConformance
             [new IndexedMark(rollups[0].PageId, 1, null), new IndexedMark(rollups[1].PageId, 1, "mapping")], Cancellation);
 
         Assert.Equal(rollups[2], Assert.Single(await Store.Rollups.GetUnindexedAsync(10, Cancellation)));
-        Assert.Equal([new RejectedRollup(rollups[1].Url, "NL", 1, "mapping")], await Store.Rollups.GetRejectedAsync(10, Cancellation));
+        Assert.Equal(
+            [new RejectedRollup(rollups[1].Url, "NL", 1, "mapping")],
+            await Store.Rollups.GetRejectedAsync(10, Cancellation));
         Assert.Equal(new StoreTotals(3, 0, 3, 3, 1, 1), await Store.Clicks.GetTotalsAsync(Cancellation));
     }
 

@@ -157,11 +157,21 @@ public abstract class StoreAuditConformance : StoreConformance
     [InlineData("delete from click_rollups where url = '/3'", "/3 rollup")]
     [InlineData("update click_rollups set url = '/x' where url = '/3'", "/3 rollup, /x rollup")]
     [InlineData("update click_rollups set country = 'XX' where url = '/3'", "/3 rollup, /3 rollup")]
-    [InlineData("delete from click_visitors where user_id = 'user1' and page_id = (select page_id from click_rollups where url = '/3')", "/3 visitors")]
-    [InlineData("update click_visitors set user_id = 'eve' where user_id = 'user1' and page_id = (select page_id from click_rollups where url = '/3')", "/3 visitors")]
-    [InlineData("insert into click_visitors (page_id, user_id) select page_id, 'eve' from click_rollups where url = '/3'", "/3 visitors")]
-    [InlineData("update clickstream_data set url = '/4' where partition = 0 and \"offset\" = 3", "/3 clicks, /4 clicks, /4 first_click")]
-    [InlineData("update clickstream_data set user_id = 'eve' where partition = 0 and \"offset\" = 3", "/3 unique_users, /3 visitors")]
+    [InlineData(
+        "delete from click_visitors where user_id = 'user1' "
+        + "and page_id = (select page_id from click_rollups where url = '/3')",
+        "/3 visitors")]
+    [InlineData(
+        "update click_visitors set user_id = 'eve' where user_id = 'user1' "
+        + "and page_id = (select page_id from click_rollups where url = '/3')",
+        "/3 visitors")]
+    [InlineData(
+        "insert into click_visitors (page_id, user_id) select page_id, 'eve' from click_rollups where url = '/3'",
+        "/3 visitors")]
+    [InlineData(
+        "update clickstream_data set url = '/4' where partition = 0 and \"offset\" = 3", "/3 clicks, /4 clicks, /4 first_click")]
+    [InlineData(
+        "update clickstream_data set user_id = 'eve' where partition = 0 and \"offset\" = 3", "/3 unique_users, /3 visitors")]
     public async Task What_was_altered_by_hand_is_named(string damage, string named)
     {
         await FillAsync();
@@ -218,7 +228,9 @@ public abstract class StoreAuditConformance : StoreConformance
         Assert.Equal(4, (await snapshot.RecountAsync(4, 100, Cancellation)).Count);
     }
 
-    /// <summary>Two partitions of 30 offsets: clicks on nine pages by two users each, dead letters at 5, 15, 25, one of them discarded.</summary>
+    /// <summary>
+    /// Two partitions of 30 offsets: clicks on nine pages by two users each, dead letters at 5, 15, 25, one of them discarded.
+    /// </summary>
     private async Task FillAsync()
     {
         for (var partition = 0; partition < 2; partition++)

@@ -44,7 +44,10 @@ public abstract class StoreConformance : IAsyncLifetime
     protected static DeadLetter LetterAt(long offset, DeadLetterReason reason = DeadLetterReason.WrongShape) =>
         new(offset, [1, 2], [3, 0, 4], reason, $"wrong at {offset}");
 
-    /// <summary>A batch of clicks for [start, end); the click at offset n is <paramref name="click"/> of n, a dead letter where that is null.</summary>
+    /// <summary>
+    /// A batch of clicks for [start, end); the click at offset n is <paramref name="click"/> of n, a dead letter where that is
+    /// null.
+    /// </summary>
     protected ClickBatch Batch(long start, long end, Func<long, Click?>? click = null, int partition = 0)
     {
         var batch = new ClickBatch { LogId = LogId, Partition = partition, ExpectedOffset = start, NextOffset = end };

@@ -50,17 +50,21 @@ public abstract class StoreInsightConformance : StoreConformance
     public async Task Pages_and_countries_are_added_up_and_the_most_clicked_come_first()
     {
         var clicks = new[] { ("/a", "NL"), ("/a", "DE"), ("/a", "DE"), ("/b", "DE"), ("/c", "DE"), ("/c", "NL") };
-        await CommitAsync(Batch(0, clicks.Length, offset => ClickAt(Noon, url: clicks[offset].Item1, country: clicks[offset].Item2)));
+        await CommitAsync(
+            Batch(0, clicks.Length, offset => ClickAt(Noon, url: clicks[offset].Item1, country: clicks[offset].Item2)));
         await FoldAllAsync();
 
         Assert.Equal([new NamedClicks("/a", 3), new NamedClicks("/c", 2)], await Store.Insight.GetTopPagesAsync(2, Cancellation));
-        Assert.Equal([new NamedClicks("DE", 4), new NamedClicks("NL", 2)], await Store.Insight.GetTopCountriesAsync(10, Cancellation));
+        Assert.Equal(
+            [new NamedClicks("DE", 4), new NamedClicks("NL", 2)],
+            await Store.Insight.GetTopCountriesAsync(10, Cancellation));
     }
 
     [Fact]
     public async Task A_rollup_is_explained_by_its_folded_clicks_and_says_what_waits()
     {
-        await CommitAsync(Batch(0, 6, offset => offset == 5 ? null : ClickAt(Noon.AddSeconds(offset), user: offset < 2 ? "ann" : "bob")));
+        await CommitAsync(
+            Batch(0, 6, offset => offset == 5 ? null : ClickAt(Noon.AddSeconds(offset), user: offset < 2 ? "ann" : "bob")));
         await CommitAsync(Batch(6, 8, offset => ClickAt(Noon.AddSeconds(offset), url: "/other")));
         await FoldAllAsync();
         await CommitAsync(Batch(8, 10, offset => ClickAt(Noon.AddSeconds(offset))));
@@ -92,7 +96,10 @@ public abstract class StoreInsightConformance : StoreConformance
     [Fact]
     public async Task The_latest_clicks_of_a_page_come_first_with_where_they_came_from()
     {
-        await CommitAsync(Batch(0, 20, offset => ClickAt(Noon.AddSeconds(offset % 2 == 0 ? -offset : offset), url: offset == 19 ? "/other" : "/home")));
+        await CommitAsync(Batch(
+            0,
+            20,
+            offset => ClickAt(Noon.AddSeconds(offset % 2 == 0 ? -offset : offset), url: offset == 19 ? "/other" : "/home")));
 
         var latest = await Store.Insight.GetLatestClicksAsync("/home", "NL", 3, Cancellation);
 

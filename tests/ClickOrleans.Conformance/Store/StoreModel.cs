@@ -4,7 +4,9 @@ using Xunit;
 
 namespace ClickOrleans.Conformance.Store;
 
-/// <summary>What a store should hold, kept in memory and counted again from all clicks: written without a look at any store.</summary>
+/// <summary>
+/// What a store should hold, kept in memory and counted again from all clicks: written without a look at any store.
+/// </summary>
 public sealed class StoreModel
 {
     private readonly Dictionary<(int Partition, long Offset), Click> _clicks = [];

@@ -114,7 +114,8 @@ public abstract class StoreModelConformance : StoreConformance
                 break;
             default:
                 var marks = (await Store.Rollups.GetUnindexedAsync(3, Cancellation))
-                    .Select(rollup => new IndexedMark(rollup.PageId, rollup.Version, random.Next(4) == 0 ? "bad" : null)).ToList();
+                    .Select(rollup => new IndexedMark(rollup.PageId, rollup.Version, random.Next(4) == 0 ? "bad" : null))
+                    .ToList();
                 await Store.Rollups.MarkIndexedAsync(marks, Cancellation);
                 break;
         }
@@ -194,7 +195,9 @@ public abstract class StoreModelConformance : StoreConformance
 
     private async Task AssertSoundAsync()
     {
-        Assert.All(await Store.Rollups.ReadRollupsAsync(0, 1000, Cancellation), rollup => Assert.True(rollup.IndexedVersion <= rollup.Version));
+        Assert.All(
+            await Store.Rollups.ReadRollupsAsync(0, 1000, Cancellation),
+            rollup => Assert.True(rollup.IndexedVersion <= rollup.Version));
         await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
         Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
         var sums = await snapshot.GetFoldedSumsAsync(Cancellation);

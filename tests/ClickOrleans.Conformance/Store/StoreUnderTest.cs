@@ -25,7 +25,9 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The same data through connections of its own, as another process or a restarted one sees it.</summary>
     public abstract StoreUnderTest OpenAnother();
 
-    /// <summary>Runs a statement past the ports, as a hand with a database tool would. Times are text in ISO form in both.</summary>
+    /// <summary>
+    /// Runs a statement past the ports, as a hand with a database tool would. Times are text in ISO form in both.
+    /// </summary>
     public abstract Task ExecuteAsync(string sql);
 
     public abstract ValueTask DisposeAsync();

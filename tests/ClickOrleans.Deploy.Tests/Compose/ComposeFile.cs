@@ -15,7 +15,8 @@ internal sealed class ComposeFile
     {
         Name = name;
         Text = Repository.Read("deploy", name);
-        _root = new DeserializerBuilder().Build().Deserialize<Dictionary<object, object>>(new MergingParser(new Parser(new StringReader(Text))));
+        _root = new DeserializerBuilder().Build()
+            .Deserialize<Dictionary<object, object>>(new MergingParser(new Parser(new StringReader(Text))));
         _included = [.. List(_root, "include").Select(Load)];
     }
 
@@ -24,10 +25,12 @@ internal sealed class ComposeFile
     public string Text { get; }
 
     /// <summary>By name, those of included files among them.</summary>
-    public Dictionary<string, Dictionary<object, object>> Services => Own("services").Concat(_included.SelectMany(file => file.Services))
+    public Dictionary<string, Dictionary<object, object>> Services => Own("services")
+        .Concat(_included.SelectMany(file => file.Services))
         .ToDictionary(pair => pair.Key, pair => pair.Value);
 
-    public IEnumerable<string> Volumes => Map(_root, "volumes").Keys.Cast<string>().Concat(_included.SelectMany(file => file.Volumes));
+    public IEnumerable<string> Volumes =>
+        Map(_root, "volumes").Keys.Cast<string>().Concat(_included.SelectMany(file => file.Volumes));
 
     /// <summary>Those of the silo's image.</summary>
     public IEnumerable<KeyValuePair<string, Dictionary<object, object>>> Silos =>

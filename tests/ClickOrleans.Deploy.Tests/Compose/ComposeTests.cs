@@ -25,19 +25,22 @@ public sealed partial class ComposeTests
             Assert.All(
                 ComposeFile.Map(node, "depends_on"),
                 other => Assert.True(
-                    (string)ComposeFile.Map(ComposeFile.Map(node, "depends_on"), (string)other.Key)["condition"] != "service_healthy"
+                    (string)ComposeFile.Map(ComposeFile.Map(node, "depends_on"), (string)other.Key)["condition"]
+                            != "service_healthy"
                         || file.Services[(string)other.Key].ContainsKey("healthcheck"),
                     $"{service} waits for the health of {other.Key}, which has no check"));
         }
 
         Assert.All(file.Volumes, volume => Assert.Contains(
-            file.Services.Values.SelectMany(service => ComposeFile.List(service, "volumes")), mount => mount.Split(':')[0] == volume));
+            file.Services.Values.SelectMany(service => ComposeFile.List(service, "volumes")),
+            mount => mount.Split(':')[0] == volume));
     }
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Every_image_has_an_exact_version(string name) => Assert.All(
-        ComposeFile.Load(name).Services.Values, service => Assert.True(Images.IsPinned((string)service["image"]), (string)service["image"]));
+        ComposeFile.Load(name).Services.Values,
+        service => Assert.True(Images.IsPinned((string)service["image"]), (string)service["image"]));
 
     [Theory]
     [InlineData("postgres")]
@@ -55,14 +58,16 @@ public sealed partial class ComposeTests
         var example = Repository.ReadPairs("deploy", ".env.example");
 
         Assert.All(example.Values, Assert.Empty);
-        foreach (var variable in Interpolation().Matches(file.Text.Replace("$$", "", StringComparison.Ordinal)).Select(match => match.Value))
+        foreach (var variable in Interpolation().Matches(file.Text.Replace("$$", "", StringComparison.Ordinal))
+            .Select(match => match.Value))
         {
             var demanded = Demanded().Match(variable);
             Assert.True(demanded.Success, $"{variable} has a default, or may be missing");
             Assert.Contains(demanded.Groups[1].Value, example.Keys);
         }
 
-        foreach (var (key, value) in file.Services.Values.SelectMany(ComposeFile.Environment).Where(pair => IsSecret(pair.Key, pair.Value)))
+        foreach (var (key, value) in file.Services.Values.SelectMany(ComposeFile.Environment)
+            .Where(pair => IsSecret(pair.Key, pair.Value)))
         {
             Assert.True(Demanded().IsMatch(value), $"{key} stands in {name}");
         }
@@ -71,7 +76,8 @@ public sealed partial class ComposeTests
     [Fact]
     public void Every_secret_of_the_example_is_used() => Assert.All(
         Repository.ReadPairs("deploy", ".env.example").Keys,
-        secret => Assert.Contains(ComposeFile.All, name => ComposeFile.Load(name).Text.Contains($"${{{secret}:?", StringComparison.Ordinal)));
+        secret => Assert.Contains(
+            ComposeFile.All, name => ComposeFile.Load(name).Text.Contains($"${{{secret}:?", StringComparison.Ordinal)));
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -103,7 +109,8 @@ public sealed partial class ComposeTests
             var published = ComposeFile.List(silo, "ports").Single().Split(':')[^1];
             Assert.Equal(environment["ClickOrleans__Port"], published);
             Assert.Equal(
-                Images.SiloPorts, [Number(environment["ClickOrleans__Port"]), Number(environment["Orleans__Endpoints__SiloPort"])]);
+                Images.SiloPorts,
+                [Number(environment["ClickOrleans__Port"]), Number(environment["Orleans__Endpoints__SiloPort"])]);
         }
     }
 
@@ -119,12 +126,17 @@ public sealed partial class ComposeTests
             StringComparison.Ordinal);
         var postgres = ComposeFile.Environment(file.Services["postgres"]);
         Assert.Equal(
-            $"Host=postgres;Username={postgres["POSTGRES_USER"]};Password={postgres["POSTGRES_PASSWORD"]};Database={postgres["POSTGRES_DB"]};Maximum Pool Size=40",
+            $"Host=postgres;Username={postgres["POSTGRES_USER"]};Password={postgres["POSTGRES_PASSWORD"]};"
+                + $"Database={postgres["POSTGRES_DB"]};Maximum Pool Size=40",
             environment["ConnectionStrings__clickstream"]);
         Assert.Equal("https://elasticsearch:9200", environment["ConnectionStrings__elasticsearch"]);
-        Assert.Equal(environment["ELASTIC_PASSWORD"], ComposeFile.Environment(file.Services["elasticsearch"])["ELASTIC_PASSWORD"]);
+        Assert.Equal(
+            environment["ELASTIC_PASSWORD"], ComposeFile.Environment(file.Services["elasticsearch"])["ELASTIC_PASSWORD"]);
         Assert.Equal("true", ComposeFile.Environment(file.Services["elasticsearch"])["xpack.security.http.ssl.enabled"]);
-        Assert.Contains("--dns elasticsearch,", ComposeFile.List(file.Services["elastic-certs"], "command").Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            "--dns elasticsearch,",
+            ComposeFile.List(file.Services["elastic-certs"], "command").Single(),
+            StringComparison.Ordinal);
         Assert.Equal("http://dashboard:18889", environment["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         Assert.Equal(
             $"x-otlp-api-key={ComposeFile.Environment(file.Services["dashboard"])["DASHBOARD__OTLP__PRIMARYAPIKEY"]}",
@@ -150,13 +162,16 @@ public sealed partial class ComposeTests
     [Fact]
     public void A_silo_has_the_time_to_hand_over() => Assert.All(
         ComposeFile.Load("cluster.yml").Silos,
-        silo => Assert.True(TimeSpan.FromSeconds(Number(((string)silo.Value["stop_grace_period"]).TrimEnd('s'))) > StopTimeout.Value));
+        silo => Assert.True(
+            TimeSpan.FromSeconds(Number(((string)silo.Value["stop_grace_period"]).TrimEnd('s'))) > StopTimeout.Value));
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     /// <summary>By the name of the variable, or because a connection string holds a password.</summary>
     private static bool IsSecret(string key, string value) =>
-        SecretName().IsMatch(key) || value.Contains("Password=", StringComparison.OrdinalIgnoreCase) || value.Contains("api-key=", StringComparison.Ordinal);
+        SecretName().IsMatch(key)
+            || value.Contains("Password=", StringComparison.OrdinalIgnoreCase)
+            || value.Contains("api-key=", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\$(\{[^}]*\}|[A-Za-z_]\w*)")]
     private static partial Regex Interpolation();

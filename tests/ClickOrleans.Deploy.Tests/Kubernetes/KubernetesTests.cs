@@ -25,8 +25,11 @@ public sealed class KubernetesTests
         Directory.GetFiles(Repository.PathOf("deploy", "kubernetes"), "*.yaml").Select(Path.GetFileName).Order());
 
     [Fact]
-    public void A_field_that_Kubernetes_does_not_have_is_an_error() => Assert.ThrowsAny<Exception>(() => k8s.KubernetesYaml.LoadAllFromString(
-        Repository.Read("deploy", "kubernetes", "deployment.yaml").Replace("readinessProbe", "readynessProbe", StringComparison.Ordinal), strict: true));
+    public void A_field_that_Kubernetes_does_not_have_is_an_error() => Assert.ThrowsAny<Exception>(
+        () => k8s.KubernetesYaml.LoadAllFromString(
+            Repository.Read("deploy", "kubernetes", "deployment.yaml")
+                .Replace("readinessProbe", "readynessProbe", StringComparison.Ordinal),
+            strict: true));
 
     [Fact]
     public void The_silo_is_told_only_what_it_knows()
@@ -88,15 +91,21 @@ public sealed class KubernetesTests
         Assert.Equal(Manifests.Settings["Orleans__Endpoints__SiloPort"], $"{ports["silo"]}");
         Assert.All(Manifests.Single<V1Service>().Spec.Ports, port => Assert.Contains(port.TargetPort.Value, ports.Keys));
         Assert.All(
-            new[] { Silo.StartupProbe, Silo.LivenessProbe, Silo.ReadinessProbe }, probe => Assert.Equal("http", probe.HttpGet.Port.Value));
+            new[] { Silo.StartupProbe, Silo.LivenessProbe, Silo.ReadinessProbe },
+            probe => Assert.Equal("http", probe.HttpGet.Port.Value));
         var policy = Manifests.Single<V1NetworkPolicy>().Spec;
-        Assert.Equal(ports.Values.Order(), policy.Ingress.SelectMany(rule => rule.Ports).Select(port => int.Parse(port.Port.Value)).Order());
+        Assert.Equal(
+            ports.Values.Order(),
+            policy.Ingress.SelectMany(rule => rule.Ports).Select(port => int.Parse(port.Port.Value)).Order());
     }
 
     [Fact]
     public void What_the_silo_connects_to_is_let_out()
     {
-        var allowed = Manifests.Single<V1NetworkPolicy>().Spec.Egress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value).ToList();
+        var allowed = Manifests.Single<V1NetworkPolicy>().Spec.Egress
+            .SelectMany(rule => rule.Ports)
+            .Select(port => port.Port.Value)
+            .ToList();
 
         Assert.Contains(Manifests.Settings["ConnectionStrings__kafka"].Split(':')[^1], allowed);
         Assert.Contains($"{new Uri(Manifests.Settings["ConnectionStrings__elasticsearch"]).Port}", allowed);
@@ -120,7 +129,9 @@ public sealed class KubernetesTests
     {
         Assert.True(TimeSpan.FromSeconds(Pod.Spec.TerminationGracePeriodSeconds!.Value) > StopTimeout.Value);
         var startTimeout = new ClickOrleans.Pipeline.Composition.StartupOptions().StartTimeout;
-        Assert.True(TimeSpan.FromSeconds(Silo.StartupProbe.PeriodSeconds!.Value * Silo.StartupProbe.FailureThreshold!.Value) > startTimeout);
+        Assert.True(
+            TimeSpan.FromSeconds(Silo.StartupProbe.PeriodSeconds!.Value * Silo.StartupProbe.FailureThreshold!.Value)
+                > startTimeout);
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using YamlDotNet.Serialization;
 
 namespace ClickOrleans.Deploy.Tests.Kubernetes;
 
-/// <summary>The manifests as objects of Kubernetes' own client, read strictly: a field that the interface does not have is an error.</summary>
+/// <summary>
+/// The manifests as objects of Kubernetes' own client, read strictly: a field that the interface does not have is an error.
+/// </summary>
 internal static class Manifests
 {
     private static readonly Dictionary<object, object> Kustomization = new DeserializerBuilder().Build()

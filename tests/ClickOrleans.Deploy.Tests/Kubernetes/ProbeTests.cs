@@ -31,6 +31,8 @@ public sealed class ProbeTests
 
         Assert.Equal(0, (await SiloProcess.CommandAsync(["health"], environment)).ExitCode);
         Assert.Equal(0, (await SiloProcess.CommandAsync(["health", "--live", "--port", $"{port}"])).ExitCode);
-        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await silo.Http.GetAsync(new Uri("/api/status", UriKind.Relative))).StatusCode);
+        Assert.Equal(
+            System.Net.HttpStatusCode.Unauthorized,
+            (await silo.Http.GetAsync(new Uri("/api/status", UriKind.Relative))).StatusCode);
     }
 }

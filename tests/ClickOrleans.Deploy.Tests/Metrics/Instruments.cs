@@ -25,7 +25,8 @@ internal static class Instruments
         listener.Start();
 
         // Instruments are made with the classes that hold them.
-        foreach (var type in typeof(ClickTelemetry).Assembly.GetTypes().Where(type => type.Namespace == typeof(ClickTelemetry).Namespace && !type.ContainsGenericParameters))
+        foreach (var type in typeof(ClickTelemetry).Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(ClickTelemetry).Namespace && !type.ContainsGenericParameters))
         {
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         }

@@ -32,7 +32,9 @@ public sealed partial class WatchingTests
         var rules = Rules().ToList();
 
         Assert.True(rules.Count >= 8);
-        Assert.All(rules, rule => Assert.True(rule.ContainsKey("alert") && rule.ContainsKey("expr") && rule.ContainsKey("labels") && rule.ContainsKey("annotations")));
+        Assert.All(rules, rule => Assert.True(
+            rule.ContainsKey("alert") && rule.ContainsKey("expr")
+            && rule.ContainsKey("labels") && rule.ContainsKey("annotations")));
         AssertKnown(rules.Select(rule => (string)rule["expr"]));
     }
 
@@ -66,7 +68,8 @@ public sealed partial class WatchingTests
         metric => Assert.Contains(metric, Instruments.PrometheusNames));
 
     private static JsonElement.ArrayEnumerator Panels() =>
-        JsonDocument.Parse(Repository.Read("deploy", "grafana", "clickorleans.json")).RootElement.GetProperty("panels").EnumerateArray();
+        JsonDocument.Parse(Repository.Read("deploy", "grafana", "clickorleans.json"))
+            .RootElement.GetProperty("panels").EnumerateArray();
 
     private static IEnumerable<string> BoardExpressions() => Panels()
         .Where(panel => panel.TryGetProperty("targets", out _))
@@ -75,8 +78,12 @@ public sealed partial class WatchingTests
 
     private static IEnumerable<Dictionary<object, object>> Rules()
     {
-        var file = new DeserializerBuilder().Build().Deserialize<Dictionary<object, object>>(Repository.Read("deploy", "alerts", "clickorleans.yml"));
-        return ((List<object>)file["groups"]).Cast<Dictionary<object, object>>().SelectMany(group => (List<object>)group["rules"]).Cast<Dictionary<object, object>>();
+        var file = new DeserializerBuilder().Build()
+            .Deserialize<Dictionary<object, object>>(Repository.Read("deploy", "alerts", "clickorleans.yml"));
+        return ((List<object>)file["groups"])
+            .Cast<Dictionary<object, object>>()
+            .SelectMany(group => (List<object>)group["rules"])
+            .Cast<Dictionary<object, object>>();
     }
 
     [GeneratedRegex(@"\bclickstream_\w+")]

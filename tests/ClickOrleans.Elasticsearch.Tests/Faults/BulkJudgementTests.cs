@@ -31,7 +31,9 @@ public sealed class BulkJudgementTests
         var answer = Assert.Single(await WriteAsync(server, 1));
 
         Assert.Equal(outcome, answer.Outcome);
-        Assert.Equal(type is not null && outcome != IndexOutcome.VersionConflict, answer.Reason?.Contains($"{type}: the reason", StringComparison.Ordinal) ?? false);
+        Assert.Equal(
+            type is not null && outcome != IndexOutcome.VersionConflict,
+            answer.Reason?.Contains($"{type}: the reason", StringComparison.Ordinal) ?? false);
     }
 
     [Theory]
@@ -55,7 +57,9 @@ public sealed class BulkJudgementTests
     [Fact]
     public async Task An_item_for_an_index_that_is_gone_says_nothing_of_any_document()
     {
-        await using var server = Answering(200, """{"items":[{"index":{"status":404,"error":{"type":"index_not_found_exception","reason":"no such index"}}}]}""");
+        await using var server = Answering(
+            200,
+            """{"items":[{"index":{"status":404,"error":{"type":"index_not_found_exception","reason":"no such index"}}}]}""");
 
         await Assert.ThrowsAsync<IndexGoneException>(() => WriteAsync(server, 1));
     }
@@ -89,13 +93,17 @@ public sealed class BulkJudgementTests
                 return;
             }
 
-            await LoopbackServer.AnswerAsync(context, 200, """{"items":[{"index":{"status":201}},{"index":{"status":201}}]}"""u8.ToArray());
+            await LoopbackServer.AnswerAsync(
+                context, 200, """{"items":[{"index":{"status":201}},{"index":{"status":201}}]}"""u8.ToArray());
         });
 
         var answers = await WriteAsync(server, 6, new ElasticsearchOptions { BulkDocuments = 2, ConcurrentBulks = 1 });
 
         Assert.Equal(
-            [IndexOutcome.Indexed, IndexOutcome.Indexed, IndexOutcome.Retryable, IndexOutcome.Retryable, IndexOutcome.Retryable, IndexOutcome.Retryable],
+            [
+                IndexOutcome.Indexed, IndexOutcome.Indexed,
+                IndexOutcome.Retryable, IndexOutcome.Retryable, IndexOutcome.Retryable, IndexOutcome.Retryable,
+            ],
             answers.Select(answer => answer.Outcome));
         Assert.Equal(2, bulks);
     }
@@ -122,7 +130,8 @@ public sealed class BulkJudgementTests
                 return;
             }
 
-            await LoopbackServer.AnswerAsync(context, 200, """{"items":[{"index":{"status":201}},{"index":{"status":409}}]}"""u8.ToArray());
+            await LoopbackServer.AnswerAsync(
+                context, 200, """{"items":[{"index":{"status":201}},{"index":{"status":409}}]}"""u8.ToArray());
         });
 
         var answers = await WriteAsync(server, 4, new ElasticsearchOptions { BulkDocuments = 2 });
@@ -154,7 +163,8 @@ public sealed class BulkJudgementTests
     [InlineData(false)]
     public async Task A_body_keeps_its_bounds_and_is_whole(bool compress)
     {
-        IndexDocument[] documents = [.. Enumerable.Range(0, 500).Select(i => SampleDocuments.Of($"/{i}/" + new string('x', i), "DE"))];
+        IndexDocument[] documents =
+            [.. Enumerable.Range(0, 500).Select(i => SampleDocuments.Of($"/{i}/" + new string('x', i), "DE"))];
         var options = new ElasticsearchOptions { BulkBytes = 64 * 1024, Compress = compress };
         var (first, lines) = (0, new List<string>());
         while (first < documents.Length)
@@ -176,15 +186,22 @@ public sealed class BulkJudgementTests
         }
 
         Assert.Equal(1000, lines.Count);
-        Assert.All(documents.Index(), pair => Assert.Contains($"\"{pair.Item.Id}\"", lines[2 * pair.Index], StringComparison.Ordinal));
-        Assert.All(documents.Index(), pair => Assert.Contains($"\"{pair.Item.Url}\"", lines[(2 * pair.Index) + 1], StringComparison.Ordinal));
+        Assert.All(
+            documents.Index(),
+            pair => Assert.Contains($"\"{pair.Item.Id}\"", lines[2 * pair.Index], StringComparison.Ordinal));
+        Assert.All(
+            documents.Index(),
+            pair => Assert.Contains($"\"{pair.Item.Url}\"", lines[(2 * pair.Index) + 1], StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_document_larger_than_the_bound_goes_alone()
     {
         var bulk = new BulkBody(
-            [SampleDocuments.Of("/" + new string('x', 2000), "DE"), SampleDocuments.Of("/b", "DE")], 0, 2, new ElasticsearchOptions { BulkBytes = 1000 });
+            [SampleDocuments.Of("/" + new string('x', 2000), "DE"), SampleDocuments.Of("/b", "DE")],
+            0,
+            2,
+            new ElasticsearchOptions { BulkBytes = 1000 });
 
         await bulk.WriteAsync(Stream.Null, Token);
 
@@ -197,7 +214,8 @@ public sealed class BulkJudgementTests
         await LoopbackServer.AnswerAsync(context, status, Encoding.UTF8.GetBytes(body));
     });
 
-    private static async Task<IReadOnlyList<IndexAnswer>> WriteAsync(LoopbackServer server, int count, ElasticsearchOptions? options = null)
+    private static async Task<IReadOnlyList<IndexAnswer>> WriteAsync(
+        LoopbackServer server, int count, ElasticsearchOptions? options = null)
     {
         options ??= new ElasticsearchOptions();
         using var connection = ElasticsearchServer.Connect(server.Address, options);

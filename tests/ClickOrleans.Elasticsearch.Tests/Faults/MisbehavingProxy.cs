@@ -61,14 +61,18 @@ internal sealed class MisbehavingProxy : IAsyncDisposable
         await MistreatAsync(context, request, body, lines, keys);
     }
 
-    private async Task MistreatAsync(HttpListenerContext context, HttpListenerRequest request, byte[] body, string[] lines, string[] keys)
+    private async Task MistreatAsync(
+        HttpListenerContext context, HttpListenerRequest request, byte[] body, string[] lines, string[] keys)
     {
         // In turn, so that a third is refused with 429 or 503 whatever the number of bulks.
         switch (Interlocked.Increment(ref _bulks) % 9)
         {
             case 1 or 4:
                 Note("429");
-                await LoopbackServer.AnswerAsync(context, 429, """{"error":{"type":"es_rejected_execution_exception","reason":"busy"},"status":429}"""u8.ToArray());
+                await LoopbackServer.AnswerAsync(
+                    context,
+                    429,
+                    """{"error":{"type":"es_rejected_execution_exception","reason":"busy"},"status":429}"""u8.ToArray());
                 break;
             case 7:
                 Note("503");
@@ -103,14 +107,16 @@ internal sealed class MisbehavingProxy : IAsyncDisposable
     private async Task PushItemsBackAsync(HttpListenerContext context, HttpListenerRequest request, string[] lines, string[] keys)
     {
         var passed = lines.Where((_, i) => i / 2 % 2 == 0);
-        var (status, answer) = await PassAsync(request, [.. passed.SelectMany(line => System.Text.Encoding.UTF8.GetBytes(line + "\n"))], gzip: false);
+        var (status, answer) = await PassAsync(
+            request, [.. passed.SelectMany(line => System.Text.Encoding.UTF8.GetBytes(line + "\n"))], gzip: false);
         var items = JsonNode.Parse(answer)!["items"]!.AsArray();
         var all = new JsonArray();
         for (var i = 0; i < keys.Length; i++)
         {
             all.Add(i % 2 == 0
                 ? items[i / 2]!.DeepClone()
-                : JsonNode.Parse("""{"index":{"status":429,"error":{"type":"es_rejected_execution_exception","reason":"busy"}}}"""));
+                : JsonNode.Parse(
+                    """{"index":{"status":429,"error":{"type":"es_rejected_execution_exception","reason":"busy"}}}"""));
         }
 
         Acknowledge([.. keys.Where((_, i) => i % 2 == 0)]);

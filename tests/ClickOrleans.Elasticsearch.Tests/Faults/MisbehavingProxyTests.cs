@@ -30,7 +30,8 @@ public abstract class MisbehavingProxyTests(ElasticsearchServer server)
             Timeout = TimeSpan.FromMinutes(2),
         };
 
-        var run = await new Indexer(rollups, index, indexing, StageContexts.System, NullLogger<Indexer>.Instance).IndexAsync(Token);
+        var run = await new Indexer(rollups, index, indexing, StageContexts.System, NullLogger<Indexer>.Instance)
+            .IndexAsync(Token);
 
         Assert.Equal((null, Pages, 0), (run.Error, run.Acknowledged, run.Rejected));
         Assert.Empty(proxy.SentAgain);

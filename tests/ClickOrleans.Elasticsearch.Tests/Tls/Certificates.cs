@@ -34,7 +34,8 @@ internal sealed class Certificates : IDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(_authority, _now.AddDays(-20), _now.AddDays(days), RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(
+            _authority, _now.AddDays(-20), _now.AddDays(days), RandomNumberGenerator.GetBytes(8));
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 

@@ -44,8 +44,15 @@ internal sealed class NginxServer : IAsyncDisposable
         await WriteAsync("expired", certificates.Issue("localhost", -1));
         await File.WriteAllTextAsync(Path.Combine(folder, "passwords"), $"{User}:{{PLAIN}}{Password}\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "nginx.conf"), Configuration(folder, elasticsearch, ports));
-        var process = Process.Start(new ProcessStartInfo(Program, ["-p", folder, "-c", "nginx.conf", "-e", "error.log"]) { UseShellExecute = false })!;
-        var server = new NginxServer(process, folder) { Port = ports[0], OtherHostPort = ports[1], ExpiredPort = ports[2], ForbiddenPort = ports[3] };
+        var process = Process.Start(
+            new ProcessStartInfo(Program, ["-p", folder, "-c", "nginx.conf", "-e", "error.log"]) { UseShellExecute = false })!;
+        var server = new NginxServer(process, folder)
+        {
+            Port = ports[0],
+            OtherHostPort = ports[1],
+            ExpiredPort = ports[2],
+            ForbiddenPort = ports[3],
+        };
         await server.WaitAsync();
         return server;
 
@@ -103,12 +110,13 @@ internal sealed class NginxServer : IAsyncDisposable
           {{Server(folder, "good", ports[0], Pass(elasticsearch))}}
           {{Server(folder, "other", ports[1], Pass(elasticsearch))}}
           {{Server(folder, "expired", ports[2], Pass(elasticsearch))}}
-          {{Server(folder, "good", ports[3], $"if ($request_method = PUT) {{ return 403 '{Forbidden}'; }} {Pass(elasticsearch)}")}}
+          {{Server(folder, "good", ports[3], Forbid(elasticsearch))}}
         }
         """;
 
     private const string Forbidden =
-        """{"error":{"type":"security_exception","reason":"action [indices:admin/create] is unauthorized for user [clicks]"},"status":403}""";
+        """{"error":{"type":"security_exception","reason":"action [indices:admin/create] """
+            + """is unauthorized for user [clicks]"},"status":403}""";
 
     private static string Server(string folder, string certificate, int port, string location) => $$"""
         server {
@@ -119,5 +127,9 @@ internal sealed class NginxServer : IAsyncDisposable
           }
         """;
 
-    private static string Pass(string elasticsearch) => $"proxy_pass {elasticsearch}; proxy_http_version 1.1; proxy_set_header Authorization '';";
+    private static string Forbid(string elasticsearch) =>
+        $"if ($request_method = PUT) {{ return 403 '{Forbidden}'; }} {Pass(elasticsearch)}";
+
+    private static string Pass(string elasticsearch) =>
+        $"proxy_pass {elasticsearch}; proxy_http_version 1.1; proxy_set_header Authorization '';";
 }

@@ -67,7 +67,8 @@ public sealed class TlsTests(Elasticsearch9Server server) : IAsyncLifetime
         // The default may be absent, and is where tests run.
         await using var index = Index(_nginx.Port, ElasticsearchOptions.DefaultCertificateAuthority);
 
-        await AssertProblemAsync(index, "is from a CA that this machine does not trust: put the cluster's CA into certs/http_ca.crt");
+        await AssertProblemAsync(
+            index, "is from a CA that this machine does not trust: put the cluster's CA into certs/http_ca.crt");
     }
 
     [Fact]
@@ -75,7 +76,9 @@ public sealed class TlsTests(Elasticsearch9Server server) : IAsyncLifetime
     {
         await using var index = Index(_nginx.Port, Path.Combine(_folder, "none.crt"));
 
-        await AssertProblemAsync(index, $"{Path.Combine(_folder, "none.crt")} (ClickOrleans:Elasticsearch:CertificateAuthority) does not exist");
+        await AssertProblemAsync(
+            index,
+            $"{Path.Combine(_folder, "none.crt")} (ClickOrleans:Elasticsearch:CertificateAuthority) does not exist");
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace ClickOrleans.Grains.Tests.Aggregating;
 public sealed class ScheduleMonitorTests
 {
     private static readonly DateTime Noon = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
-    private static readonly AggregationSchedule EveryTenSeconds = new(new AggregationState(TimeSpan.FromSeconds(10), null, false));
+    private static readonly AggregationSchedule EveryTenSeconds =
+        new(new AggregationState(TimeSpan.FromSeconds(10), null, false));
     private static readonly AggregationSchedule EveryMinute = new(new AggregationState(null, "* * * * *", false));
 
     private readonly ScheduleMonitor _ticks = new();

@@ -31,7 +31,8 @@ public sealed class GrainSetTests
     {
         for (var tick = 0; tick < 20; tick++)
         {
-            var errors = await EnsureAsync(2, index => index == 0 ? throw new InvalidOperationException("broken") : Task.FromResult($"{index}"));
+            var errors = await EnsureAsync(
+                2, index => index == 0 ? throw new InvalidOperationException("broken") : Task.FromResult($"{index}"));
             Assert.Equal(["worker 0: broken"], errors);
             _time.Advance(TimeSpan.FromSeconds(1));
         }
@@ -48,7 +49,9 @@ public sealed class GrainSetTests
         var silent = new TaskCompletionSource<string>();
         for (var tick = 0; tick < 3; tick++)
         {
-            Assert.Equal(["worker 0: no answer yet"], await EnsureAsync(2, index => index == 0 ? silent.Task : Task.FromResult($"{index}")));
+            Assert.Equal(
+                ["worker 0: no answer yet"],
+                await EnsureAsync(2, index => index == 0 ? silent.Task : Task.FromResult($"{index}")));
         }
 
         Assert.Equal((1, 3), (_asked[0], _asked[1]));

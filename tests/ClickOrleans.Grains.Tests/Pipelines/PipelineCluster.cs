@@ -18,7 +18,9 @@ using Orleans.TestingHost;
 
 namespace ClickOrleans.Grains.Tests.Pipelines;
 
-/// <summary>All grains on two silos in this process, on a log in which nothing happens and a store that keeps nothing but desired state.</summary>
+/// <summary>
+/// All grains on two silos in this process, on a log in which nothing happens and a store that keeps nothing but desired state.
+/// </summary>
 internal sealed class PipelineCluster : IAsyncDisposable
 {
     public const int Partitions = 8;
@@ -34,9 +36,12 @@ internal sealed class PipelineCluster : IAsyncDisposable
     {
         _store.RegisterLogAsync(default!, default).ReturnsForAnyArgs((short)1);
         _desired.ReadAsync(default).ReturnsForAnyArgs(_ => _stored.ToDictionary());
-        _desired.WriteAsync(default!, default!, default).ReturnsForAnyArgs(call => Keep(call.ArgAt<string>(0), call.ArgAt<string>(1)));
+        _desired.WriteAsync(default!, default!, default)
+            .ReturnsForAnyArgs(call => Keep(call.ArgAt<string>(0), call.ArgAt<string>(1)));
         Desired = new DesiredStateService(
-            _desired, new DesiredState(new ProducersState(0, 0), new ConsumersState(0), new AggregationState(TimeSpan.FromHours(1), null, false)));
+            _desired,
+            new DesiredState(
+                new ProducersState(0, 0), new ConsumersState(0), new AggregationState(TimeSpan.FromHours(1), null, false)));
         var builder = new InProcessTestClusterBuilder(2);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSilo((_, silo) => Configure(silo));
@@ -77,7 +82,8 @@ internal sealed class PipelineCluster : IAsyncDisposable
     public Task<PipelineReport> WaitUntilAssignedAsync(int consumers) => WaitForAsync(report =>
         Log.Readers.All(readers => readers == 1)
         && report.Errors.Count == 0
-        && report.ConsumedPartitions.Select(partition => partition.Report.Partition).SequenceEqual(Enumerable.Range(0, Partitions))
+        && report.ConsumedPartitions.Select(partition => partition.Report.Partition)
+            .SequenceEqual(Enumerable.Range(0, Partitions))
         && report.ConsumedPartitions.All(partition =>
             partition.Report.State == PartitionState.Running && partition.Report.Partition % consumers == partition.Consumer));
 

@@ -26,7 +26,8 @@ public sealed class PipelineGrainTests : IAsyncLifetime
         }
 
         await _cluster.ConsumeAsync(0);
-        await _cluster.WaitForAsync(report => report.ConsumedPartitions.Count == 0 && _cluster.Log.Readers.All(readers => readers == 0));
+        await _cluster.WaitForAsync(
+            report => report.ConsumedPartitions.Count == 0 && _cluster.Log.Readers.All(readers => readers == 0));
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public sealed class PipelineGrainTests : IAsyncLifetime
         await _cluster.WaitForAsync(report =>
             report.ConsumedPartitions.Count == PipelineCluster.Partitions
             && report.ConsumedPartitions.All(partition => partition.Report.Partition == 3
-                ? partition.Report is { State: PartitionState.BackingOff, Error: not null } && partition.Report.Error.Contains("is broken", StringComparison.Ordinal)
+                ? partition.Report is { State: PartitionState.BackingOff, Error: not null }
+                    && partition.Report.Error.Contains("is broken", StringComparison.Ordinal)
                 : partition.Report.State == PartitionState.Running));
 
         // The pauses are at least half of 100, 200, 400, 800, 1,600 ms.
@@ -69,7 +71,8 @@ public sealed class PipelineGrainTests : IAsyncLifetime
 
         var report = await _cluster.WaitForAsync(report => report.Errors.Count > 0);
 
-        Assert.Contains(report.Errors, error => error.StartsWith("consumer 0: ", StringComparison.Ordinal) && error.Contains("poison", StringComparison.Ordinal));
+        Assert.Contains(report.Errors, error =>
+            error.StartsWith("consumer 0: ", StringComparison.Ordinal) && error.Contains("poison", StringComparison.Ordinal));
 
         // The pauses are 500 ms, 1 s, 2 s.
         Assert.True(await TimeOfAsync(4, _cluster.Attempts) >= TimeSpan.FromSeconds(3.5));
@@ -96,7 +99,8 @@ public sealed class PipelineGrainTests : IAsyncLifetime
         report.Errors.Count == 0
         && _cluster.Log.Readers.All(readers => readers == 1)
         && report.ConsumedPartitions.All(partition => partition.Report.State == PartitionState.Running)
-        && report.ConsumedPartitions.Select(partition => (partition.Silo, partition.Consumer)).Distinct().CountBy(consumer => consumer.Silo).ToList() is var counts
+        && report.ConsumedPartitions.Select(partition => (partition.Silo, partition.Consumer)).Distinct()
+            .CountBy(consumer => consumer.Silo).ToList() is var counts
         && counts.Count == silos
         && counts.All(count => count.Value == each));
 
@@ -108,6 +112,7 @@ public sealed class PipelineGrainTests : IAsyncLifetime
         return TimeProvider.System.GetElapsedTime(times[0], times[attempt - 1]);
     }
 
-    private async Task<TimeSpan?> PeriodAsync() => (await _cluster.Silos.GetSiloServiceProvider().GetRequiredService<IReminderTable>()
+    private async Task<TimeSpan?> PeriodAsync() => (await _cluster.Silos.GetSiloServiceProvider()
+        .GetRequiredService<IReminderTable>()
         .ReadRow(_cluster.Silos.Client.GetGrain<IAggregationGrain>(0).GetGrainId(), "aggregation"))?.Period;
 }

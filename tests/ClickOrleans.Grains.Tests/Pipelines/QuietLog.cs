@@ -28,7 +28,8 @@ internal sealed class QuietLog(int partitions, TimeProvider time) : IClickLog
 
     public Task<int> GetPartitionCountAsync(CancellationToken cancellationToken) => Task.FromResult(partitions);
 
-    public Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken) => Task.FromResult(new OffsetRange(0, 0));
+    public Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken) =>
+        Task.FromResult(new OffsetRange(0, 0));
 
     public Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -16,7 +16,10 @@ public sealed class EvenPlacementTests
     {
         var placement = new EvenPlacement(fromYoungest);
 
-        var counts = Enumerable.Range(0, 10).Select(index => placement.Choose(Grain(index), Silos)).CountBy(silo => silo!).ToDictionary();
+        var counts = Enumerable.Range(0, 10)
+            .Select(index => placement.Choose(Grain(index), Silos))
+            .CountBy(silo => silo!)
+            .ToDictionary();
 
         Assert.Equal(Silos.Length, counts.Count);
         Assert.InRange(counts.Values.Max() - counts.Values.Min(), 0, 1);
@@ -44,5 +47,6 @@ public sealed class EvenPlacementTests
     [Fact]
     public void Without_silos_there_is_no_place() => Assert.Null(new EvenPlacement().Choose(Grain(0), []));
 
-    private static GrainId Grain(int index) => GrainId.Create(GrainType.Create("consumer"), GrainIdKeyExtensions.CreateIntegerKey(index));
+    private static GrainId Grain(int index) =>
+        GrainId.Create(GrainType.Create("consumer"), GrainIdKeyExtensions.CreateIntegerKey(index));
 }

@@ -38,19 +38,28 @@ internal sealed class EmbeddedPipeline : IAsyncDisposable
     public static async Task<EmbeddedPipeline> OpenAsync(int partitions = 1)
     {
         var pipeline = new EmbeddedPipeline(partitions);
-        await new SqliteStoreSchema(pipeline._database, TimeProvider.System, NullLogger<SqliteStoreSchema>.Instance).ApplyAsync(CancellationToken.None);
+        await new SqliteStoreSchema(pipeline._database, TimeProvider.System, NullLogger<SqliteStoreSchema>.Instance)
+            .ApplyAsync(CancellationToken.None);
         await pipeline.Log.OpenAsync(CancellationToken.None);
         return pipeline;
     }
 
     public static byte[] Message(int number) => Encoding.UTF8.GetBytes(
-        $$"""["u{{number}}","2026-01-02T03:04:05Z","https://shop.example/{{number}}","France","Paris","Firefox","Linux","desktop"]""");
+        $$"""["u{{number}}","2026-01-02T03:04:05Z","https://shop.example/"""
+            + $$"""{{number}}","France","Paris","Firefox","Linux","desktop"]""");
 
     public Task AppendAsync(int count) =>
-        Log.AppendAsync([.. Enumerable.Range(0, count).Select(number => new LogMessage(null, Message(number)))], CancellationToken.None);
+        Log.AppendAsync(
+            [.. Enumerable.Range(0, count).Select(number => new LogMessage(null, Message(number)))], CancellationToken.None);
 
     public PartitionConsumer Consumer(IClickStore? store = null, ConsumingOptions? options = null) =>
-        new(Log, store ?? Store, 0, options ?? new ConsumingOptions(), StageContexts.System, NullLogger<PartitionConsumer>.Instance);
+        new(
+            Log,
+            store ?? Store,
+            0,
+            options ?? new ConsumingOptions(),
+            StageContexts.System,
+            NullLogger<PartitionConsumer>.Instance);
 
     /// <summary>Every stored offset of partition 0 with how often it is stored.</summary>
     public async Task<IReadOnlyList<AuditedRecord>> RecordsAsync()

@@ -34,7 +34,9 @@ public sealed class PartitionConsumerTests
 
         var stoodDown = Assert.Single(consumers, consumer => consumer.Report.State == PartitionState.StoodDown);
         Assert.Equal(1, stoodDown.Report.FenceRefusals);
-        Assert.Equal(Enumerable.Range(0, Messages).Select(offset => (long)offset), (await pipeline.RecordsAsync()).Select(record => record.Offset));
+        Assert.Equal(
+            Enumerable.Range(0, Messages).Select(offset => (long)offset),
+            (await pipeline.RecordsAsync()).Select(record => record.Offset));
     }
 
     [Fact]
@@ -45,7 +47,9 @@ public sealed class PartitionConsumerTests
         await using var pipeline = await EmbeddedPipeline.OpenAsync();
         var store = new ScriptedStore(pipeline.Store)
         {
-            BeforeCommit = (_, batch) => batch.Clicks.UserIds.Contains($"u{Bad}") ? throw new RejectedByStoreException("value out of range") : Task.CompletedTask,
+            BeforeCommit = (_, batch) => batch.Clicks.UserIds.Contains($"u{Bad}")
+                ? throw new RejectedByStoreException("value out of range")
+                : Task.CompletedTask,
         };
         await pipeline.AppendAsync(Messages);
 
@@ -56,7 +60,9 @@ public sealed class PartitionConsumerTests
         var letter = Assert.Single(records, record => record.IsDeadLetter);
         Assert.Equal(Bad, letter.Offset);
         Assert.Equal(EmbeddedPipeline.Message(Bad), letter.DeadLetterPayload);
-        Assert.Equal(DeadLetterReason.RejectedByStore, Assert.Single(await pipeline.DeadLetters.ListAsync(new DeadLetterFilter(), default)).Reason);
+        Assert.Equal(
+            DeadLetterReason.RejectedByStore,
+            Assert.Single(await pipeline.DeadLetters.ListAsync(new DeadLetterFilter(), default)).Reason);
         Assert.InRange(store.Commits, 1, 30);
     }
 
@@ -68,7 +74,9 @@ public sealed class PartitionConsumerTests
         await using var pipeline = await EmbeddedPipeline.OpenAsync();
         var store = new ScriptedStore(pipeline.Store)
         {
-            BeforeCommit = (_, batch) => batch.Clicks.UserIds.Exists(bad.Contains) ? throw new RejectedByStoreException("no") : Task.CompletedTask,
+            BeforeCommit = (_, batch) => batch.Clicks.UserIds.Exists(bad.Contains)
+                ? throw new RejectedByStoreException("no")
+                : Task.CompletedTask,
         };
         await pipeline.AppendAsync(Messages);
 
@@ -86,7 +94,9 @@ public sealed class PartitionConsumerTests
         await using var pipeline = await EmbeddedPipeline.OpenAsync();
         var store = new ScriptedStore(pipeline.Store)
         {
-            BeforeCommit = (number, _) => number is > 2 and < 8 ? throw new TimeoutException("the store is out") : Task.CompletedTask,
+            BeforeCommit = (number, _) => number is > 2 and < 8
+                ? throw new TimeoutException("the store is out")
+                : Task.CompletedTask,
         };
         var options = new ConsumingOptions { BatchSize = 100, MaxBackoff = TimeSpan.FromMilliseconds(100) };
         await pipeline.AppendAsync(Messages);
@@ -160,7 +170,10 @@ public sealed class PartitionConsumerTests
         await ConsumeAsync(pipeline, pipeline.Consumer(), Messages);
 
         var letters = new List<StoredDeadLetter>();
-        for (DeadLetterId? after = null; await pipeline.DeadLetters.ListAsync(new DeadLetterFilter(After: after, Limit: 1_000), default) is { Count: > 0 } page; after = page[^1].Id)
+        for (DeadLetterId? after = null;
+            await pipeline.DeadLetters.ListAsync(new DeadLetterFilter(After: after, Limit: 1_000), default)
+                is { Count: > 0 } page;
+            after = page[^1].Id)
         {
             letters.AddRange(page.Select(letter => letter with { Payload = null }));
         }

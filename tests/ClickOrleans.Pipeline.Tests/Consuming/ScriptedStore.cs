@@ -19,12 +19,14 @@ internal sealed class ScriptedStore(IClickStore inner) : IClickStore
         return await inner.CommitAsync(batch, cancellationToken);
     }
 
-    public Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken) => inner.RegisterLogAsync(log, cancellationToken);
+    public Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken) =>
+        inner.RegisterLogAsync(log, cancellationToken);
 
     public Task<long> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken) =>
         inner.StartPartitionAsync(logId, partition, earliest, cancellationToken);
 
-    public Task<bool> AcceptLossAsync(short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken) =>
+    public Task<bool> AcceptLossAsync(
+        short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken) =>
         inner.AcceptLossAsync(logId, partition, lost, at, cancellationToken);
 
     public Task<StoreTotals> GetTotalsAsync(CancellationToken cancellationToken) => inner.GetTotalsAsync(cancellationToken);

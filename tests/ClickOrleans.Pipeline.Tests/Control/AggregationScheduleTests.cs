@@ -31,5 +31,6 @@ public sealed class AggregationScheduleTests
     public void What_breaks_the_rules_is_refused(string? interval, string? cron) =>
         Assert.Throws<ArgumentException>(() => Schedule(interval is null ? null : TimeSpan.Parse(interval), cron));
 
-    private static AggregationSchedule Schedule(TimeSpan? interval, string? cron) => new(new AggregationState(interval, cron, Paused: false));
+    private static AggregationSchedule Schedule(TimeSpan? interval, string? cron) =>
+        new(new AggregationState(interval, cron, Paused: false));
 }

@@ -12,7 +12,10 @@ public sealed class PreviewTests
     {
         var letters = new[]
         {
-            Letter(1, """["ann","2026-03-01 12:00:00","/home","NL","Utrecht","Firefox","Linux","desktop"]""", DeadLetterReason.RejectedByStore),
+            Letter(
+                1,
+                """["ann","2026-03-01 12:00:00","/home","NL","Utrecht","Firefox","Linux","desktop"]""",
+                DeadLetterReason.RejectedByStore),
             Letter(2, "not json", DeadLetterReason.MalformedJson),
             Letter(3, null, DeadLetterReason.Empty),
         };

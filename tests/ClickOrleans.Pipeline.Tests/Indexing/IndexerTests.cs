@@ -93,7 +93,8 @@ public sealed class IndexerTests
     {
         _rollups.Fill(90);
         var pushedBack = new HashSet<string>();
-        _index.Answer = document => _index.Batches.Count <= 2 && long.Parse(document.Url.Split('-')[1]) % 3 == _index.Batches.Count
+        _index.Answer = document => _index.Batches.Count <= 2
+            && long.Parse(document.Url.Split('-')[1]) % 3 == _index.Batches.Count
             && pushedBack.Add(document.Id)
             ? new IndexAnswer(IndexOutcome.Retryable, "429 es_rejected_execution_exception")
             : null;

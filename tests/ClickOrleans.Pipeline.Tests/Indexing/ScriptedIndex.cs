@@ -36,7 +36,8 @@ internal sealed class ScriptedIndex : IClickIndex
         return Task.FromResult(Identity);
     }
 
-    public Task<IReadOnlyList<IndexAnswer>> UpsertAsync(IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<IndexAnswer>> UpsertAsync(
+        IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Batches.Add(documents);

@@ -124,7 +124,10 @@ public sealed class ProducerWorkerTests : IAsyncDisposable
             await _time.NextWaitAsync();
         }
 
-        Assert.InRange(_worker.Produced, (_time.GetElapsedTime(started).TotalSeconds * 2000) - 200, _time.GetElapsedTime(started).TotalSeconds * 2000);
+        Assert.InRange(
+            _worker.Produced,
+            (_time.GetElapsedTime(started).TotalSeconds * 2000) - 200,
+            _time.GetElapsedTime(started).TotalSeconds * 2000);
     }
 
     [Fact]
@@ -167,7 +170,9 @@ public sealed class ProducerWorkerTests : IAsyncDisposable
     [Fact]
     public async Task A_failed_append_is_not_counted_and_the_worker_goes_on_by_itself()
     {
-        _log.BeforeAppend = (number, _) => number is >= 2 and < 5 ? throw new TimeoutException($"broker gone {number}") : Task.CompletedTask;
+        _log.BeforeAppend = (number, _) => number is >= 2 and < 5
+            ? throw new TimeoutException($"broker gone {number}")
+            : Task.CompletedTask;
         var wait = await StartAsync(1000);
 
         wait = await _time.RunAsync(wait, TimeSpan.FromMilliseconds(75));
@@ -185,7 +190,9 @@ public sealed class ProducerWorkerTests : IAsyncDisposable
     [Fact]
     public async Task A_partly_failed_append_counts_what_was_acknowledged()
     {
-        _log.BeforeAppend = (number, _) => number == 0 ? throw new LogAppendException(5, 25, "partition 1 has no leader") : Task.CompletedTask;
+        _log.BeforeAppend = (number, _) => number == 0
+            ? throw new LogAppendException(5, 25, "partition 1 has no leader")
+            : Task.CompletedTask;
         var wait = await StartAsync(1000);
 
         await _time.RunAsync(wait, TimeSpan.FromMilliseconds(25));

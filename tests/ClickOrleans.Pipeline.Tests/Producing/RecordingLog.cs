@@ -30,7 +30,8 @@ internal sealed class RecordingLog : IClickLog
         FirstGiven = Appends == 0 ? [.. messages] : FirstGiven;
         await BeforeAppend(Appends++, cancellationToken);
         _chunks.Add(messages.Count);
-        _messages.AddRange(messages.Select(message => (Encoding.UTF8.GetString(message.Key!.Value.Span), message.Value.ToArray())));
+        _messages.AddRange(
+            messages.Select(message => (Encoding.UTF8.GetString(message.Key!.Value.Span), message.Value.ToArray())));
     }
 
     public Task<LogIdentity> OpenAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -39,7 +40,8 @@ internal sealed class RecordingLog : IClickLog
 
     public Task<int> GetPartitionCountAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public ILogReader OpenReader(LogIdentity identity, int partition, long offset) => throw new NotSupportedException();
 

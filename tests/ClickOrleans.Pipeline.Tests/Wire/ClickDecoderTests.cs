@@ -7,7 +7,8 @@ namespace ClickOrleans.Pipeline.Tests.Wire;
 public sealed class ClickDecoderTests
 {
     private const string Valid =
-        """{"user_id":"u1","timestamp":"2024-05-06T07:08:09Z","url":"/a","country":"DE","city":"Köln","browser":"Firefox","os":"Linux","device":"PC"}""";
+        """{"user_id":"u1","timestamp":"2024-05-06T"""
+            + """07:08:09Z","url":"/a","country":"DE","city":"Köln","browser":"Firefox","os":"Linux","device":"PC"}""";
 
     private const string ValidArray = """["u1","2024-05-06T07:08:09Z","/a","DE","Köln","Firefox","Linux","PC"]""";
 
@@ -37,7 +38,9 @@ public sealed class ClickDecoderTests
     [Fact]
     public void The_order_of_members_says_nothing()
     {
-        var message = """{"device":"PC","os":"Linux","browser":"Firefox","city":"Köln","country":"DE","url":"/a","timestamp":1714979289000,"user_id":"u1"}""";
+        var message =
+            """{"device":"PC","os":"Linux","browser":"Firefox","city":"Köln","country":"DE","url":"/a","timestamp":"""
+            + """1714979289000,"user_id":"u1"}""";
 
         Assert.Equal(Expected, Decode(message));
     }
@@ -139,9 +142,12 @@ public sealed class ClickDecoderTests
     public void Bytes_that_are_not_UTF_8_are_malformed_wherever_they_stand(byte[] broken)
     {
         byte[] inAField = [.. Encoding.UTF8.GetBytes(Valid[..^2]), .. broken, .. "\"}"u8];
-        byte[] inAnUnknownMember = [.. Encoding.UTF8.GetBytes("""{"x":" """), .. broken, .. Encoding.UTF8.GetBytes("\"," + Valid[1..])];
+        byte[] inAnUnknownMember =
+            [.. Encoding.UTF8.GetBytes("""{"x":" """), .. broken, .. Encoding.UTF8.GetBytes("\"," + Valid[1..])];
 
-        Assert.Contains($"byte {Encoding.UTF8.GetByteCount(Valid[..^2]) + 1}.", Refused(DeadLetterReason.MalformedJson, inAField));
+        Assert.Contains(
+            $"byte {Encoding.UTF8.GetByteCount(Valid[..^2]) + 1}.",
+            Refused(DeadLetterReason.MalformedJson, inAField));
         Refused(DeadLetterReason.MalformedJson, inAnUnknownMember);
         Refused(DeadLetterReason.MalformedJson, broken);
     }
@@ -171,7 +177,8 @@ public sealed class ClickDecoderTests
     public void Each_of_the_eight_is_required(string name)
     {
         Refused(DeadLetterReason.MissingField, Valid.Replace($"\"{name}\"", $"\"{name}_\""), name + " is absent");
-        Refused(DeadLetterReason.MissingField, Valid.Replace($"\"{name}\"", $"\"{name.ToUpperInvariant()}\""), name + " is absent");
+        Refused(
+            DeadLetterReason.MissingField, Valid.Replace($"\"{name}\"", $"\"{name.ToUpperInvariant()}\""), name + " is absent");
         Refused(DeadLetterReason.MissingField, Valid[..^1] + $",\"{name}\":null}}", name + " is null");
         Refused(DeadLetterReason.WrongType, Valid[..^1] + $",\"{name}\":true}}", name, "true");
         Refused(DeadLetterReason.WrongType, Valid[..^1] + $$""","{{name}}":{"a":[1]} }""", name, """{"a":[1]}""");
@@ -220,14 +227,18 @@ public sealed class ClickDecoderTests
         Refused(DeadLetterReason.TooLong, With(new string('a', limit + 1)), name, $"{limit + 1} bytes");
         Refused(DeadLetterReason.TooLong, With(string.Concat(Enumerable.Repeat("\\u0061", limit + 1))), $"{limit + 1} bytes");
         Refused(DeadLetterReason.TooLong, With(string.Concat(Enumerable.Repeat("é", (limit / 2) + 1))), $"{limit + 2} bytes");
-        Refused(DeadLetterReason.TooLong, With(string.Concat(Enumerable.Repeat("\\uD83D\\uDE00", (limit / 4) + 1))), $"{limit + 4} bytes");
+        Refused(
+            DeadLetterReason.TooLong,
+            With(string.Concat(Enumerable.Repeat("\\uD83D\\uDE00", (limit / 4) + 1))),
+            $"{limit + 4} bytes");
     }
 
     [Fact]
     public void A_lone_surrogate_counts_as_three_bytes()
     {
         Refused(DeadLetterReason.UnstorableText, Valid.Replace("PC", string.Concat(Enumerable.Repeat("\\ud800", 42)) + "aa"));
-        Refused(DeadLetterReason.TooLong, Valid.Replace("PC", string.Concat(Enumerable.Repeat("\\udfff", 42)) + "aaa"), "129 bytes");
+        Refused(
+            DeadLetterReason.TooLong, Valid.Replace("PC", string.Concat(Enumerable.Repeat("\\udfff", 42)) + "aaa"), "129 bytes");
     }
 
     [Theory]
@@ -264,7 +275,8 @@ public sealed class ClickDecoderTests
     [Fact]
     public void All_fields_with_the_fault_are_named()
     {
-        var error = Refused(DeadLetterReason.MissingField, """{"user_id":"","url":null,"country":1,"city":"","browser":"","os":""}""");
+        var error = Refused(
+            DeadLetterReason.MissingField, """{"user_id":"","url":null,"country":1,"city":"","browser":"","os":""}""");
 
         Assert.Equal("user_id is empty; timestamp is absent; url is null; device is absent.", error);
     }
@@ -273,7 +285,8 @@ public sealed class ClickDecoderTests
     public void An_error_is_short_whatever_the_message()
     {
         var huge = new string('€', 400_000);
-        var error = Refused(DeadLetterReason.TooLong, $"[\"{huge}\",0,\"{huge}\",\"{huge}\",\"{huge}\",\"{huge}\",\"{huge}\",\"{huge}\"]");
+        var error = Refused(
+            DeadLetterReason.TooLong, $"[\"{huge}\",0,\"{huge}\",\"{huge}\",\"{huge}\",\"{huge}\",\"{huge}\",\"{huge}\"]");
 
         Assert.InRange(error.Length, 100, 1500);
     }
@@ -281,7 +294,8 @@ public sealed class ClickDecoderTests
     [Fact]
     public void A_quote_ends_between_characters()
     {
-        var error = Refused(DeadLetterReason.TooLong, Valid.Replace("PC", "a" + string.Concat(Enumerable.Repeat("\U0001F600", 100))));
+        var error = Refused(
+            DeadLetterReason.TooLong, Valid.Replace("PC", "a" + string.Concat(Enumerable.Repeat("\U0001F600", 100))));
 
         Assert.Equal(-1, error.IndexOf('\uFFFD'));
         Assert.True(IsStorable(error));

@@ -9,11 +9,19 @@ namespace ClickOrleans.Pipeline.Tests.Wire;
 public sealed class ClickEncoderTests
 {
     private static readonly Click Sample = new(
-        "u1", new DateTime(2024, 5, 6, 7, 8, 9, 10, 11, DateTimeKind.Utc), "/a?b=ü&c=<d>", "DE", "Köln", "Fire\"fox\\", "Linux\n", "\U0001F600");
+        "u1",
+        new DateTime(2024, 5, 6, 7, 8, 9, 10, 11, DateTimeKind.Utc),
+        "/a?b=ü&c=<d>",
+        "DE",
+        "Köln",
+        "Fire\"fox\\",
+        "Linux\n",
+        "\U0001F600");
 
     [Fact]
     public void A_click_is_written_with_the_eight_names_and_no_needless_escapes() => Assert.Equal(
-        """{"user_id":"u1","timestamp":"2024-05-06T07:08:09.010011Z","url":"/a?b=ü&c=<d>","country":"DE","city":"Köln","browser":"Fire\"fox\\","os":"Linux\u000a","device":"😀"}""",
+        """{"user_id":"u1","timestamp":"2024-05-06T07:08:09.010011Z","url":"/a?b=ü"""
+            + """&c=<d>","country":"DE","city":"Köln","browser":"Fire\"fox\\","os":"Linux\u000a","device":"😀"}""",
         Encoding.UTF8.GetString(ClickEncoder.Encode(Sample)));
 
     [Fact]
@@ -49,7 +57,12 @@ public sealed class ClickEncoderTests
     {
         // Not as a theory: an attribute cannot hold a lone surrogate.
         (string City, string Expected)[] examples =
-            [("a\0b", "a\\u0000b"), ("\ud83d", "\\ud83d"), ("\ude00\ud83d", "\\ude00\\ud83d"), ("\ud83d\ud83d\ude00", "\\ud83d\U0001F600")];
+        [
+            ("a\0b", "a\\u0000b"),
+            ("\ud83d", "\\ud83d"),
+            ("\ude00\ud83d", "\\ude00\\ud83d"),
+            ("\ud83d\ud83d\ude00", "\\ud83d\U0001F600"),
+        ];
 
         foreach (var (city, expected) in examples)
         {

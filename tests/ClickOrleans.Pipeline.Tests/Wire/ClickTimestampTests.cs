@@ -97,9 +97,11 @@ public sealed class ClickTimestampTests
     [Fact]
     public void Every_moment_in_range_is_read_back_from_every_form()
     {
-        var moments = Gen.Long[DateTime.UnixEpoch.Ticks / 10, DateTime.MaxValue.Ticks / 10].Select(us => new DateTime(us * 10, DateTimeKind.Utc));
+        var moments = Gen.Long[DateTime.UnixEpoch.Ticks / 10, DateTime.MaxValue.Ticks / 10]
+            .Select(us => new DateTime(us * 10, DateTimeKind.Utc));
+        var separators = Gen.Bool.Select(letter => letter ? 'T' : ' ');
 
-        Gen.Select(moments, Gen.Int[-1439, 1439], Gen.Bool.Select(letter => letter ? 'T' : ' ')).Sample((moment, minutes, separator) =>
+        Gen.Select(moments, Gen.Int[-1439, 1439], separators).Sample((moment, minutes, separator) =>
         {
             var offset = TimeSpan.FromMinutes(minutes);
             var local = moment.Ticks + offset.Ticks;
@@ -133,7 +135,8 @@ public sealed class ClickTimestampTests
         Assert.EndsWith($": {json.Trim('"')}.", error.Error, StringComparison.Ordinal);
     }
 
-    private static byte[] Message(string timestamp) => Encoding.UTF8.GetBytes($"[\"u\",{timestamp},\"/\",\"\",\"\",\"\",\"\",\"\"]");
+    private static byte[] Message(string timestamp) =>
+        Encoding.UTF8.GetBytes($"[\"u\",{timestamp},\"/\",\"\",\"\",\"\",\"\",\"\"]");
 
     private DateTime? Decode(string json)
     {

@@ -9,12 +9,15 @@ namespace ClickOrleans.Pipeline.Tests.Wire;
 
 public sealed class HostileMessageTests
 {
-    /// <summary>What JSON and clicks are made of, valid and not; random rows of these are rarely JSON, but often nearly.</summary>
+    /// <summary>
+    /// What JSON and clicks are made of, valid and not; random rows of these are rarely JSON, but often nearly.
+    /// </summary>
     private static readonly string[] Tokens =
     [
-        "{", "}", "[", "]", ":", ",", "\"", "\\", " ", "\n", "\0", "\uFEFF", "null", "true", "false", "0", "-", "1.5", "1e9", "\"user_id\":\"u\"",
-        "\"timestamp\":0", "\"url\":\"/\"", "\"country\":\"\"", "\"city\":\"\"", "\"browser\":\"\"", "\"os\":\"\"", "\"device\":\"\"", "\"\\ud800\"",
-        "\"\\u0000\"", "\"2024-01-01 00:00:00\"", "{}", "[]", "\"a\"", "\"a\":", "é", "\U0001F600", "//", "'",
+        "{", "}", "[", "]", ":", ",", "\"", "\\", " ", "\n", "\0", "\uFEFF", "null", "true", "false", "0", "-", "1.5", "1e9",
+        "\"user_id\":\"u\"", "\"timestamp\":0", "\"url\":\"/\"", "\"country\":\"\"", "\"city\":\"\"", "\"browser\":\"\"",
+        "\"os\":\"\"", "\"device\":\"\"", "\"\\ud800\"", "\"\\u0000\"", "\"2024-01-01 00:00:00\"", "{}", "[]", "\"a\"", "\"a\":",
+        "é", "\U0001F600", "//", "'",
     ];
 
     private readonly ClickDecoder _decoder = new();
@@ -118,7 +121,9 @@ public sealed class HostileMessageTests
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
             // The rest is what an exception, an error's text and a bit for each level of nesting take.
-            Assert.True(allocated <= (2 * (message?.Length ?? 0)) + 65_536, $"{allocated} bytes for {message?.Length}: {Show(message)}");
+            Assert.True(
+                allocated <= (2 * (message?.Length ?? 0)) + 65_536,
+                $"{allocated} bytes for {message?.Length}: {Show(message)}");
         }
     }
 
@@ -126,7 +131,8 @@ public sealed class HostileMessageTests
     public void A_refused_value_of_a_million_bytes_allocates_next_to_nothing()
     {
         var plain = Encoding.UTF8.GetBytes($"[\"u\",0,\"{new string('a', 990_000)}\",\"\",\"\",\"\",\"\",\"\"]");
-        var escaped = Encoding.UTF8.GetBytes($"[\"u\",0,\"{string.Concat(Enumerable.Repeat("\\u0000", 165_000))}\",\"\",\"\",\"\",\"\",\"\"]");
+        var escaped = Encoding.UTF8.GetBytes(
+            $"[\"u\",0,\"{string.Concat(Enumerable.Repeat("\\u0000", 165_000))}\",\"\",\"\",\"\",\"\",\"\"]");
         _decoder.TryDecode(plain, 0, _clicks, out _);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -155,7 +161,10 @@ public sealed class HostileMessageTests
         for (var visitor = 0; visitor < visitors; visitor++)
         {
             Assert.True(_decoder.TryDecode(
-                Encoding.UTF8.GetBytes($"[\"visitor {visitor}\",0,\"/page/{visitor}\",\"\",\"\",\"\",\"\",\"\"]"), 0, _clicks, out _));
+                Encoding.UTF8.GetBytes($"[\"visitor {visitor}\",0,\"/page/{visitor}\",\"\",\"\",\"\",\"\",\"\"]"),
+                0,
+                _clicks,
+                out _));
             seen.Add(new WeakReference(_clicks.UserIds[0]));
             seen.Add(new WeakReference(_clicks.Urls[0]));
             _clicks.Clear();
@@ -171,7 +180,9 @@ public sealed class HostileMessageTests
 
         var decoded = _decoder.TryDecode(message, 11, _clicks, out var fault);
 
-        Assert.True(decoded == click is not null, $"Expected {reason?.Name() ?? "a click"}, got {(decoded ? "a click" : fault.Error)}: {Show(message)}");
+        Assert.True(
+            decoded == click is not null,
+            $"Expected {reason?.Name() ?? "a click"}, got {(decoded ? "a click" : fault.Error)}: {Show(message)}");
         if (decoded)
         {
             Assert.Equal(11, Assert.Single(_clicks.Offsets));
@@ -180,7 +191,9 @@ public sealed class HostileMessageTests
         }
 
         Assert.Equal(0, _clicks.Count);
-        Assert.True(fault.Reason == reason, $"Expected {reason?.Name()}, got {fault.Reason.Name()} ({fault.Error}): {Show(message)}");
+        Assert.True(
+            fault.Reason == reason,
+            $"Expected {reason?.Name()}, got {fault.Reason.Name()} ({fault.Error}): {Show(message)}");
         Assert.InRange(fault.Error.Length, 10, 1500);
         Assert.True(ClickDecoderTests.IsStorable(fault.Error));
         return fault.Reason.Name();
@@ -190,5 +203,8 @@ public sealed class HostileMessageTests
         left.Zip(right).All(pair => pair.First is null == pair.Second is null && pair.First.AsSpan().SequenceEqual(pair.Second));
 
     private static string Show(byte[]? message) =>
-        message is null ? "null" : $"{Encoding.UTF8.GetString(message.AsSpan(0, Math.Min(message.Length, 3000)))} ({Convert.ToHexString(message.AsSpan(0, Math.Min(message.Length, 500)))})";
+        message is null
+            ? "null"
+            : $"{Encoding.UTF8.GetString(message.AsSpan(0, Math.Min(message.Length, 3000)))} "
+                + $"({Convert.ToHexString(message.AsSpan(0, Math.Min(message.Length, 500)))})";
 }

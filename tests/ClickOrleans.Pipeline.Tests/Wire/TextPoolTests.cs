@@ -39,7 +39,9 @@ public sealed class TextPoolTests
         }
     }
 
-    /// <summary>With four places in all the place says nothing, and each pair's hashes agree in the 32 bits that are kept.</summary>
+    /// <summary>
+    /// With four places in all the place says nothing, and each pair's hashes agree in the 32 bits that are kept.
+    /// </summary>
     [Theory]
     [InlineData("visitor-9509", "visitor-75709")]
     [InlineData("Köln 50499", "Köln 54966")]

@@ -16,7 +16,8 @@ internal static class WireGen
         (1, Gen.Int[0xE000, 0x10FFFF].Select(code => new Rune(code))));
 
     public static readonly Gen<DateTime> Timestamp =
-        Gen.Long[DateTime.UnixEpoch.Ticks / 10, DateTime.MaxValue.Ticks / 10].Select(us => new DateTime(us * 10, DateTimeKind.Utc));
+        Gen.Long[DateTime.UnixEpoch.Ticks / 10, DateTime.MaxValue.Ticks / 10]
+            .Select(us => new DateTime(us * 10, DateTimeKind.Utc));
 
     public static readonly Gen<Click> StorableClick = Gen.Select(
         Text(1, 32), Timestamp, Text(1, 512), Text(0, 32), Text(0, 32), Text(0, 128), Text(0, 32),

@@ -25,10 +25,11 @@ public sealed class StatusReaderTests : IAsyncLifetime
 
         var partitions = (await _bench.ReadAsync()).Consumers.Partitions;
 
+        var now = _bench.Time.GetUtcNow().UtcDateTime;
         Assert.Equal(
             [
-                new PartitionStatus(0, 0, "silo-a", 4, 5, 1, "running", null, 0),
-                new PartitionStatus(1, null, null, 0, 5, 5, "paused", null, 0),
+                new PartitionStatus(0, 0, "silo-a", 4, 5, 1, "running", null, 0, now),
+                new PartitionStatus(1, null, null, 0, 5, 5, "paused", null, 0, now),
             ],
             partitions);
     }

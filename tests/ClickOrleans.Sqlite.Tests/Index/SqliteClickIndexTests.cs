@@ -76,7 +76,8 @@ public sealed class SqliteClickIndexTests : IDisposable
         await using var index = new SqliteClickIndex(IndexPath);
         await index.OpenAsync(Token);
         using var cancel = new CancellationTokenSource();
-        var documents = new CancellingList([.. Enumerable.Range(0, 10).Select(i => SampleDocuments.Of($"/{i}", "DE"))], 5, cancel);
+        var documents = new CancellingList(
+            [.. Enumerable.Range(0, 10).Select(i => SampleDocuments.Of($"/{i}", "DE"))], 5, cancel);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => index.UpsertAsync(documents, cancel.Token));
 
@@ -85,7 +86,8 @@ public sealed class SqliteClickIndexTests : IDisposable
     }
 
     /// <summary>Cancels when the document at <paramref name="at"/> is asked for.</summary>
-    private sealed class CancellingList(IndexDocument[] documents, int at, CancellationTokenSource cancel) : IReadOnlyList<IndexDocument>
+    private sealed class CancellingList(IndexDocument[] documents, int at, CancellationTokenSource cancel)
+        : IReadOnlyList<IndexDocument>
     {
         public int Count => documents.Length;
 

@@ -107,9 +107,12 @@ public sealed class SqliteClickLogTests : IDisposable
         await using var log = Log(partitions: 1);
         await log.OpenAsync();
         await log.AppendAsync(Message("a", "1"));
-        Execute("create trigger refuse before insert on messages when new.value = cast('bad' as blob) begin select raise(abort, 'refused'); end");
+        Execute(
+            "create trigger refuse before insert on messages when new.value = cast('bad' as blob) "
+            + "begin select raise(abort, 'refused'); end");
 
-        var thrown = await Assert.ThrowsAsync<LogAppendException>(() => log.AppendAsync(Message("a", "2"), Message("a", "bad"), Message("a", "3")));
+        var thrown = await Assert.ThrowsAsync<LogAppendException>(
+            () => log.AppendAsync(Message("a", "2"), Message("a", "bad"), Message("a", "3")));
         Assert.Equal(3, thrown.Failed);
         Assert.Equal(3, thrown.Total);
         Assert.Contains("refused", thrown.Message);
@@ -123,7 +126,8 @@ public sealed class SqliteClickLogTests : IDisposable
     {
         await using var log = Log(partitions: 1);
         await log.OpenAsync();
-        await using var other = new SqliteConnection($"Data Source={Path.Combine(_folder, SqliteClickLog.FileName)};Pooling=False");
+        await using var other = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder, SqliteClickLog.FileName)};Pooling=False");
         await other.OpenAsync(Cancellation);
         await using var transaction = other.BeginTransaction(deferred: false);
         using var cancellation = new CancellationTokenSource();
@@ -147,7 +151,9 @@ public sealed class SqliteClickLogTests : IDisposable
         var identity = await log.OpenAsync();
         var batch = Enumerable.Range(0, 1000).Select(_ => new LogMessage(null, new byte[10_000])).ToArray();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => ReadAgainAndAgainAsync(log, identity, stop.Token))).ToArray();
+        var readers = Enumerable.Range(0, 3)
+            .Select(_ => Task.Run(() => ReadAgainAndAgainAsync(log, identity, stop.Token)))
+            .ToArray();
 
         for (var megabytes = 0; megabytes < 350; megabytes += 10)
         {
@@ -189,14 +195,16 @@ public sealed class SqliteClickLogTests : IDisposable
 
     private void Execute(string statement)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, SqliteClickLog.FileName)};Pooling=False");
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder, SqliteClickLog.FileName)};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = statement;
         command.ExecuteNonQuery();
     }
 
-    private SqliteClickLog Log(int partitions = 4, string topic = "clickstream") => new(_folder, partitions, topic, TimeProvider.System);
+    private SqliteClickLog Log(int partitions = 4, string topic = "clickstream") =>
+        new(_folder, partitions, topic, TimeProvider.System);
 
     private sealed class Discarding : IMessageVisitor
     {

@@ -38,10 +38,9 @@ public sealed class SqliteLogConformance : LogConformance, IAsyncLifetime
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText =
-            """
-            insert into messages (partition, "offset", appended_at, key) select partition, next_offset, 0, @key from log_partitions where partition = @partition;
-            update log_partitions set next_offset = next_offset + 1 where partition = @partition;
-            """;
+            """insert into messages (partition, "offset", appended_at, key) select partition, next_offset, 0, @key """
+            + "from log_partitions where partition = @partition;\n"
+            + "update log_partitions set next_offset = next_offset + 1 where partition = @partition;";
         command.Parameters.AddWithValue("@partition", partition);
         command.Parameters.AddWithValue("@key", System.Text.Encoding.UTF8.GetBytes(key));
         await command.ExecuteNonQueryAsync();
