@@ -10,8 +10,12 @@ internal static class AppHostBuilder
     /// <summary>A start under Aspire is half a dozen processes: much more than it takes on an idle machine.</summary>
     public static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
 
-    public static readonly string[] Passwords =
+    /// <summary>What would otherwise be generated, or noted, in the user secrets.</summary>
+    public static readonly string[] Secrets =
     [
+        "AppHost:OtlpApiKey=otlpkeyofatest",
+        "AppHost:DashboardApiKey=dashboardkeyofatest",
+        "ASPIRE_VERSION_CHECK_DISABLED=true",
         "Parameters:postgres-password=postgrespasswordofatest",
         "Parameters:elasticsearch-password=elasticsearchpasswordofatest",
     ];
@@ -23,13 +27,13 @@ internal static class AppHostBuilder
 
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync(params string[] arguments) =>
         DistributedApplicationTestingBuilder.CreateAsync<Projects.ClickOrleans_AppHost>(
-            [.. arguments, .. Passwords], TestContext.Current.CancellationToken);
+            [.. arguments, .. Secrets], TestContext.Current.CancellationToken);
 
     /// <summary>With the Aspire dashboard, open to whoever is on this machine.</summary>
     public static Task<IDistributedApplicationTestingBuilder> CreateWithDashboardAsync(params string[] arguments) =>
         DistributedApplicationTestingBuilder.CreateAsync<Projects.ClickOrleans_AppHost>(
             [
-                .. arguments, .. Passwords,
+                .. arguments, .. Secrets,
                 "ASPIRE_ALLOW_UNSECURED_TRANSPORT=true", "ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS=true",
             ],
             (options, _) => options.DisableDashboard = false,

@@ -27,7 +27,7 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Manifest>
     [Fact]
     public void No_secret_is_in_it()
     {
-        Assert.DoesNotContain("passwordofatest", _manifest.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("ofatest", _manifest.Text, StringComparison.Ordinal);
         foreach (var parameter in new[] { "postgres-password", "elasticsearch-password", "api-key" })
         {
             var input = _manifest.Resource(parameter).GetProperty("inputs").GetProperty("value");
@@ -72,7 +72,7 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Manifest>
         {
             var path = _folder.File("manifest.json");
             var (exitCode, output) = await AppHostProgram.RunAsync(
-                ["--operation", "publish", "--step", "publish-manifest", "--output-path", path, .. AppHostBuilder.Passwords]);
+                ["--operation", "publish", "--step", "publish-manifest", "--output-path", path, .. AppHostBuilder.Secrets]);
             Assert.True(exitCode == 0 && File.Exists(path), output);
             Text = await File.ReadAllTextAsync(path);
             _resources = JsonSerializer.Deserialize<JsonElement>(Text).GetProperty("resources");

@@ -26,7 +26,10 @@ public sealed record ValidationError(string Field, string Problem)
             .Select(name => (name, EditDistance.Between(field, name)))
             .DefaultIfEmpty(("", int.MaxValue))
             .MinBy(pair => pair.Item2);
-        return new(field, distance <= Math.Min(LargestDistance, field.Length / 3)
+
+        // Of a key only the last name counts: the sections before it are long and mostly right.
+        var lastName = field[(field.LastIndexOf(':') + 1)..];
+        return new(field, distance <= Math.Min(LargestDistance, lastName.Length / 2)
             ? $"is unknown; did you mean {nearest}?"
             : "is unknown");
     }

@@ -62,7 +62,7 @@ public sealed class BodyReaderTests
                 "rate is 'many'; allowed are numbers",
                 "paused is '1'; allowed are true and false",
                 "cron is '7'; allowed are texts",
-                "cuont is unknown",
+                "cuont is unknown; did you mean count?",
                 "colour is unknown",
             ],
             reader.Errors.Select(error => error.Message));
