@@ -23,6 +23,8 @@ internal static class ClientFailure
             UnsupportedProductException => ErrorAnswer.OtherProduct(address),
             TransportException { InnerException: { } inner } => Of(inner, address),
             TransportException => new HttpRequestException($"{address}: {exception.Message}", exception),
+            OperationCanceledException { InnerException: TimeoutException } =>
+                new HttpRequestException($"{address} did not answer in time.", exception),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Tls(exception, address),
             _ => exception,
         };

@@ -24,6 +24,11 @@ internal static class ErrorAnswer
             return;
         }
 
+        if (string.IsNullOrEmpty(details.ResponseContentType) && !IsElasticsearch(details))
+        {
+            throw new HttpRequestException($"{endpoint} closed the connection without an answer.");
+        }
+
         // An error may come from what stands in front of Elasticsearch; only "not found" would be taken for an answer.
         if (status is (>= 200 and < 300) or 404 && !IsElasticsearch(details))
         {
