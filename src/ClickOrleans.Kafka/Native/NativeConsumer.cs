@@ -13,9 +13,8 @@ namespace ClickOrleans.Kafka.Native;
 internal sealed unsafe class NativeConsumer : IDisposable
 {
     private readonly int _partition;
-    private readonly ILogger _logger;
+    private readonly NativeClient _client;
     private GCHandle _self;
-    private nint _client;
     private nint _topic;
     private nint _queue;
 
@@ -24,14 +23,13 @@ internal sealed unsafe class NativeConsumer : IDisposable
         IEnumerable<KeyValuePair<string, string>> properties, string topic, int partition, long offset, ILogger logger)
     {
         _partition = partition;
-        _logger = logger;
+        _client = new(Librdkafka.Consumer, properties, logger);
         _self = GCHandle.Alloc(this);
         try
         {
-            _client = New(properties);
-            _queue = Librdkafka.NewQueue(_client);
+            _queue = Librdkafka.NewQueue(_client.Handle);
             Librdkafka.EnableEvents(_queue, &Arrived, GCHandle.ToIntPtr(_self));
-            _topic = Librdkafka.NewTopic(_client, topic, 0);
+            _topic = Librdkafka.NewTopic(_client.Handle, topic, 0);
             if (_topic == 0 || Librdkafka.Start(_topic, partition, offset, _queue) != 0)
             {
                 throw new KafkaException((ErrorCode)Librdkafka.LastError());
@@ -59,40 +57,16 @@ internal sealed unsafe class NativeConsumer : IDisposable
     }
 
     /// <summary>Runs what librdkafka has put aside for the application's thread, such as a token's renewal.</summary>
-    public void Serve() => _ = Librdkafka.Poll(_client, 0);
+    public void Serve() => _ = Librdkafka.Poll(_client.Handle, 0);
 
     /// <summary>Blocks until librdkafka's threads have ended.</summary>
     public void Dispose()
     {
-        if (_client != 0)
+        if (_client.Handle != 0)
         {
             _ = Librdkafka.Stop(_topic, _partition);
             Free();
         }
-    }
-
-    private nint New(IEnumerable<KeyValuePair<string, string>> properties)
-    {
-        using var configuration = new NativeConfiguration();
-        foreach (var (name, value) in properties)
-        {
-            if (configuration.TrySet(name, value) is { } refusal)
-            {
-                throw new KafkaException(new Error(ErrorCode.Local_InvalidArg, refusal));
-            }
-        }
-
-        Librdkafka.SetOpaque(configuration.Handle, GCHandle.ToIntPtr(_self));
-        Librdkafka.SetLog(configuration.Handle, &Log);
-        var error = stackalloc byte[NativeConfiguration.ErrorSize];
-        var client = Librdkafka.New(Librdkafka.Consumer, configuration.Handle, error, NativeConfiguration.ErrorSize);
-        if (client == 0)
-        {
-            throw new KafkaException(new Error(ErrorCode.Local_Fail, Marshal.PtrToStringUTF8((nint)error)));
-        }
-
-        configuration.Release();
-        return client;
     }
 
     private void Free()
@@ -112,30 +86,11 @@ internal sealed unsafe class NativeConsumer : IDisposable
             Librdkafka.DestroyQueue(_queue);
         }
 
-        if (_client != 0)
-        {
-            Librdkafka.Destroy(_client);
-        }
+        _topic = _queue = 0;
+        _client.Dispose();
 
-        // Not before: until then librdkafka's threads may log.
-        _topic = _queue = _client = 0;
+        // Not before: until then librdkafka's threads may raise events.
         _self.Free();
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Log(nint client, int level, byte* facility, byte* text)
-    {
-        try
-        {
-            if (client != 0 && GCHandle.FromIntPtr(Librdkafka.Opaque(client)).Target is NativeConsumer consumer)
-            {
-                consumer._logger.Librdkafka(level, Marshal.PtrToStringUTF8((nint)facility), Marshal.PtrToStringUTF8((nint)text));
-            }
-        }
-        catch (Exception)
-        {
-            // No exception may reach librdkafka's thread; a line of log is lost.
-        }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
