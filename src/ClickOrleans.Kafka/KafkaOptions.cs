@@ -11,8 +11,9 @@ namespace ClickOrleans.Kafka;
 /// <example><code>
 /// "ClickOrleans": { "Kafka": {
 ///   "Topic": "clickstream", "Partitions": 4, "ReplicationFactor": 1,
-/// "Client": { "security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512", "sasl.username": "...", "sasl.password":
-/// "..." }
+///   "Client": {
+///     "security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512", "sasl.username": "...", "sasl.password": "..."
+///   }
 /// } }
 /// </code></example>
 public sealed class KafkaOptions : IValidated
@@ -21,6 +22,7 @@ public sealed class KafkaOptions : IValidated
     public const string DefaultTopic = "clickstream";
     public const int DefaultPartitions = 4;
     public const short DefaultReplicationFactor = 1;
+    private const string Hidden = "***";
 
     /// <summary>The topic's name.</summary>
     /// <value>Default <c>clickstream</c>; 1 to 249 letters, digits, '.', '_' and '-'.</value>
@@ -44,7 +46,7 @@ public sealed class KafkaOptions : IValidated
     /// <value>Default none; not the properties that the log's promises need.</value>
     public Dictionary<string, string> Client { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Values of properties that may be secret are never repeated.</summary>
+    /// <summary>Values of properties that may be secret, and of unknown ones (a misspelled password), are never repeated.</summary>
     public IEnumerable<ValidationError> Validate()
     {
         if (ReplicationFactor is not (-1 or (>= 1 and <= 100)))
@@ -57,21 +59,26 @@ public sealed class KafkaOptions : IValidated
         foreach (var (property, value) in Client)
         {
             var key = $"{nameof(Client)}:{property}";
-            var shown = KafkaProperties.MayBeSecret(property) ? "***" : value;
             if (KafkaProperties.Fixed.TryGetValue(property, out var reason))
             {
-                yield return ValidationError.NotAllowed(key, shown, $"no values but the pipeline's own: {reason}");
+                yield return ValidationError.NotAllowed(
+                    key, Shown(property, value), $"no values but the pipeline's own: {reason}");
             }
             else if (configuration.TrySet(property, value) is { } refusal)
             {
-                yield return ValidationError.NotAllowed(key, shown, Allowed(property, refusal));
+                yield return IsUnknown(refusal)
+                    ? ValidationError.NotAllowed(key, Hidden, $"librdkafka's properties and values: {refusal}")
+                    : ValidationError.NotAllowed(key, Shown(property, value), Allowed(property, refusal));
             }
         }
     }
 
-    /// <summary>librdkafka's words for a wrong value may repeat it, those for an unknown property do not.</summary>
-    private static string Allowed(string property, string refusal) =>
-        KafkaProperties.MayBeSecret(property) && !refusal.StartsWith("No such", StringComparison.Ordinal)
-            ? "librdkafka's properties and values"
-            : $"librdkafka's properties and values: {refusal}";
+    private static bool IsUnknown(string refusal) => refusal.StartsWith("No such", StringComparison.Ordinal);
+
+    private static string Shown(string property, string value) => KafkaProperties.MayBeSecret(property) ? Hidden : value;
+
+    /// <summary>librdkafka's words for a wrong value may repeat it.</summary>
+    private static string Allowed(string property, string refusal) => KafkaProperties.MayBeSecret(property)
+        ? "librdkafka's properties and values"
+        : $"librdkafka's properties and values: {refusal}";
 }
