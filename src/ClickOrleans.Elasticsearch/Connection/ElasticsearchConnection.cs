@@ -138,7 +138,8 @@ internal sealed class ElasticsearchConnection : IDisposable
     private async Task<T> WithinAsync<T>(
         TimeSpan timeout, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken)
     {
-        // The client's own timeout ends with the head of the response; this one covers the body and the retries as well.
+        // The client's own timeout ends with the head of the response; this one covers the body and the retries as well. The
+        // request is awaited to its end, however it ends: the buffer of its body is used again.
         using var limit = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

@@ -101,7 +101,7 @@ public sealed class DeadLetterService(IDeadLetterStore store, StageContext conte
         return tally;
     }
 
-    /// <returns>True: stored. False: still no click. Null: somebody else was faster.</returns>
+    /// <returns>True: stored. False: still no click. Null: it was retried or discarded meanwhile.</returns>
     private async Task<bool?> RetryAsync(StoredDeadLetter letter, CancellationToken cancellationToken)
     {
         var decoded = new ClickColumns();

@@ -13,7 +13,7 @@ public sealed class ClickBatch
     public required short LogId { get; set; }
     public required int Partition { get; set; }
 
-    /// <summary>The stored offset must be this one, else somebody else owns the partition (compare-and-set).</summary>
+    /// <summary>The stored offset must be this one, else another consumer owns the partition (compare-and-set).</summary>
     public required long ExpectedOffset { get; set; }
 
     /// <summary>The stored offset afterwards.</summary>

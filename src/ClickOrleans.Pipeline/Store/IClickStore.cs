@@ -20,7 +20,7 @@ public interface IClickStore
     /// Stores the batch and moves the partition's offset from <see cref="ClickBatch.ExpectedOffset"/> to
     /// <see cref="ClickBatch.NextOffset"/>, all or nothing.
     /// </summary>
-    /// <returns>False when the stored offset was another: somebody else owns the partition, nothing was stored.</returns>
+    /// <returns>False when the stored offset was another: another consumer owns the partition, nothing was stored.</returns>
     /// <exception cref="RejectedByStoreException">A row is refused as data; nothing was stored.</exception>
     Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using ClickOrleans.Grains;
+using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Log;
 
 namespace ClickOrleans.Silo.Status;
@@ -37,12 +38,10 @@ public sealed partial class LivenessMonitor(
 
     private async Task<IReadOnlyList<string>> JudgeAsync(LivenessCheck check, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Timeout);
         try
         {
-            var status = await reader.ReadAsync(timeout.Token).WaitAsync(timeout.Token);
-            return await check.JudgeAsync(status, timeout.Token).WaitAsync(timeout.Token);
+            return await BoundedCall.RunAsync(
+                async token => await check.JudgeAsync(await reader.ReadAsync(token), token), Timeout, time, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -17,6 +17,7 @@ namespace ClickOrleans.Grains.Tests.Aggregating;
 /// <summary>The aggregation's grain on two silos in this process, on a store whose fold lasts as long as a test wants.</summary>
 public sealed class AggregationGrainTests : IAsyncLifetime
 {
+    private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IRollupStore _rollups = Substitute.For<IRollupStore>();
     private readonly IClickStore _clicks = Substitute.For<IClickStore>();
     private readonly InProcessTestCluster _cluster;
@@ -61,7 +62,13 @@ public sealed class AggregationGrainTests : IAsyncLifetime
     [Fact]
     public async Task Runs_asked_for_at_the_same_time_run_one_after_another()
     {
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Grain.RunNowAsync(TestContext.Current.CancellationToken)));
+        var runs = Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Grain.RunNowAsync(TestContext.Current.CancellationToken)));
+        // Messages of one client keep their order: once this is answered, all five have been asked for.
+        var report = await Grain.EnsureAsync(new ScheduleSetting(TimeSpan.FromHours(1), null, true));
+        Assert.True(report.Running);
+
+        _release.SetResult();
+        await runs;
 
         Assert.Equal(1, Volatile.Read(ref _most));
         Assert.InRange(Volatile.Read(ref _folds), 1, 5);
@@ -93,7 +100,7 @@ public sealed class AggregationGrainTests : IAsyncLifetime
             Interlocked.CompareExchange(ref _most, folding, most);
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(100));
+        await _release.Task;
         Interlocked.Decrement(ref _folding);
         return new FoldResult(0, 0, false);
     }

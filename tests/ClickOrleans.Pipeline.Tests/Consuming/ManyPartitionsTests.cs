@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;
-using ClickOrleans.Testing.InMemory;
+using ClickOrleans.Testing.InMemory.Log;
+using ClickOrleans.Testing.InMemory.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Pipeline.Tests.Consuming;
@@ -17,15 +18,16 @@ public sealed class ManyPartitionsTests
         using var scheduler = new WorkerThreadScheduler("many partitions", threads: 2);
         var context = new StageContext(TimeProvider.System, Random.Shared, scheduler);
         var threads = new ConcurrentDictionary<string, int>();
-        var store = new InMemoryClickStore
+        var store = new ScriptedStore(new InMemoryStore(TimeProvider.System).Clicks)
         {
-            BeforeCommit = _ =>
+            BeforeCommit = (_, _) =>
             {
                 threads.TryAdd(Thread.CurrentThread.Name ?? "unnamed", 0);
                 return Task.CompletedTask;
             },
         };
-        await using var log = new InMemoryLog(Partitions, TimeProvider.System);
+        await using var log = new InMemoryClickLog(Partitions, TimeProvider.System);
+        await log.OpenAsync(CancellationToken.None);
         await using var worker = new ConsumerWorker(log, store, new ConsumingOptions(), context, NullLoggerFactory.Instance);
         var before = Threads();
 

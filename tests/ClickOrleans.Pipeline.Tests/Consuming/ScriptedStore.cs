@@ -7,16 +7,26 @@ namespace ClickOrleans.Pipeline.Tests.Consuming;
 internal sealed class ScriptedStore(IClickStore inner) : IClickStore
 {
     private int _commits;
+    private long _stored;
 
     /// <summary>Called with the number of the commit, from 0, and its batch.</summary>
     public Func<int, ClickBatch, Task> BeforeCommit { get; set; } = (_, _) => Task.CompletedTask;
 
     public int Commits => _commits;
 
+    /// <summary>The clicks of all commits that stored their batch.</summary>
+    public long Stored => Interlocked.Read(ref _stored);
+
     public async Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken)
     {
         await BeforeCommit(Interlocked.Increment(ref _commits) - 1, batch);
-        return await inner.CommitAsync(batch, cancellationToken);
+        if (!await inner.CommitAsync(batch, cancellationToken))
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref _stored, batch.Clicks.Count);
+        return true;
     }
 
     public Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken) =>

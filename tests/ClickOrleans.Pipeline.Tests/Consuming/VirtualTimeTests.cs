@@ -1,6 +1,7 @@
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;
-using ClickOrleans.Testing.InMemory;
+using ClickOrleans.Testing.InMemory.Log;
+using ClickOrleans.Testing.InMemory.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickOrleans.Pipeline.Tests.Consuming;
@@ -24,9 +25,9 @@ public sealed class VirtualTimeTests
         var log = Filled(stages, partitions: 1, messages: 100);
         var attempts = new List<DateTimeOffset>();
         var end = stages.Time.GetUtcNow() + TimeSpan.FromMinutes(59);
-        var store = new InMemoryClickStore
+        var store = new ScriptedStore(new InMemoryStore(stages.Time).Clicks)
         {
-            BeforeCommit = _ =>
+            BeforeCommit = (_, _) =>
             {
                 attempts.Add(stages.Time.GetUtcNow());
                 return stages.Time.GetUtcNow() < end ? throw new TimeoutException("unavailable") : Task.CompletedTask;
@@ -56,9 +57,9 @@ public sealed class VirtualTimeTests
         var stages = new VirtualStages(seed: 4);
         var log = Filled(stages, partitions: 1, messages: 0);
         var batches = new List<(DateTimeOffset At, int Clicks)>();
-        var store = new InMemoryClickStore
+        var store = new ScriptedStore(new InMemoryStore(stages.Time).Clicks)
         {
-            BeforeCommit = batch =>
+            BeforeCommit = (_, batch) =>
             {
                 batches.Add((stages.Time.GetUtcNow(), batch.Clicks.Count));
                 return Task.CompletedTask;
@@ -89,7 +90,7 @@ public sealed class VirtualTimeTests
         var stages = new VirtualStages(seed: 5);
         var log = Filled(stages, partitions: 1, messages: 10);
         var committing = new TaskCompletionSource();
-        var store = new HangingStore(new InMemoryClickStore(), committing);
+        var store = new HangingStore(new InMemoryStore(stages.Time).Clicks, committing);
         var consumer = Consumer(stages, log, store, 0);
         using var stop = new CancellationTokenSource();
         var running = stages.Start(() => consumer.RunAsync(stop.Token));
@@ -111,9 +112,9 @@ public sealed class VirtualTimeTests
         var log = Filled(stages, partitions: 4, Messages);
         var trace = new List<string>();
         var random = stages.Context.Random;
-        var store = new InMemoryClickStore
+        var store = new ScriptedStore(new InMemoryStore(stages.Time).Clicks)
         {
-            BeforeCommit = async batch =>
+            BeforeCommit = async (_, batch) =>
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100)), stages.Time);
                 var fails = random.Next(5) == 0;
@@ -136,17 +137,18 @@ public sealed class VirtualTimeTests
         return trace;
     }
 
-    private static InMemoryLog Filled(VirtualStages stages, int partitions, int messages)
+    private static InMemoryClickLog Filled(VirtualStages stages, int partitions, int messages)
     {
-        var log = new InMemoryLog(partitions, stages.Time);
+        var log = new InMemoryClickLog(partitions, stages.Time);
+        Assert.True(log.OpenAsync(CancellationToken.None).IsCompletedSuccessfully);
         Append(log, messages);
         return log;
     }
 
-    private static void Append(InMemoryLog log, int messages) => Assert.True(log.AppendAsync(
+    private static void Append(InMemoryClickLog log, int messages) => Assert.True(log.AppendAsync(
         [.. Enumerable.Range(0, messages).Select(number => new LogMessage(null, EmbeddedPipeline.Message(number)))],
         CancellationToken.None).IsCompletedSuccessfully);
 
-    private static PartitionConsumer Consumer(VirtualStages stages, InMemoryLog log, Store.IClickStore store, int partition) =>
+    private static PartitionConsumer Consumer(VirtualStages stages, InMemoryClickLog log, Store.IClickStore store, int partition) =>
         new(log, store, partition, new ConsumingOptions(), stages.Context, NullLogger<PartitionConsumer>.Instance);
 }

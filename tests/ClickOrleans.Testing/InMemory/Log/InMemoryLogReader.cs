@@ -38,9 +38,7 @@ internal sealed class InMemoryLogReader(
                 return;
             }
 
-            await arrival.WaitAsync(left, time, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            cancellationToken.ThrowIfCancellationRequested();
+            await ArrivalSignal.WaitAsync(arrival, left, time, cancellationToken);
         }
     }
 

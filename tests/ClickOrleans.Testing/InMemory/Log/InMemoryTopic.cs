@@ -13,7 +13,7 @@ public sealed class InMemoryTopic(string name, int partitions)
     private InMemoryPartition[] _partitions = [];
     private LogIdentity? _identity;
     private int _unkeyed;
-    private TaskCompletionSource _arrival = NewArrival();
+    private TaskCompletionSource _arrival = new();
 
     public string Name => name;
 
@@ -99,8 +99,6 @@ public sealed class InMemoryTopic(string name, int partitions)
         return Find(partition).Read(position, limit);
     });
 
-    private static TaskCompletionSource NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private static InMemoryPartition[] NewPartitions(int count) =>
         [.. Enumerable.Range(0, count).Select(_ => new InMemoryPartition())];
 
@@ -127,9 +125,10 @@ public sealed class InMemoryTopic(string name, int partitions)
             }
 
             change();
-            (arrival, _arrival) = (_arrival, NewArrival());
+            (arrival, _arrival) = (_arrival, new());
         }
 
+        // Outside the lock; whoever waits is continued by its own scheduler, in virtual time by the test's thread.
         arrival.SetResult();
     }
 }
