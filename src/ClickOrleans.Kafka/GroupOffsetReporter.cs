@@ -64,9 +64,9 @@ internal sealed class GroupOffsetReporter : IAsyncDisposable
                 moved.ForEach(offset => _sent[offset.Key] = offset.Value);
             }
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            _logger.GroupOffsetCommitFailed(KafkaProperties.Group, e.Message);
+            _logger.GroupOffsetCommitFailed(KafkaProperties.Group, exception.Message);
         }
         finally
         {

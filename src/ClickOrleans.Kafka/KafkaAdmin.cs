@@ -86,16 +86,16 @@ internal sealed class KafkaAdmin(IEnumerable<KeyValuePair<string, string>> prope
             Answered(kind);
             return answer;
         }
-        catch (TimeoutException late)
+        catch (TimeoutException exception)
         {
             Replace(client, kind, asked);
             var reason = $"{kind}: no answer within {(timeout + Grace).TotalSeconds:0} s";
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, reason), late);
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, reason), exception);
         }
-        catch (KafkaException outage) when (outage.Error.Code is ErrorCode.Local_TimedOut)
+        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.Local_TimedOut)
         {
             Replace(client, kind, asked);
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{kind}: {outage.Error.Reason}"), outage);
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{kind}: {exception.Error.Reason}"), exception);
         }
     }
 

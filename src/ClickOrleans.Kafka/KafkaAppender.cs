@@ -39,9 +39,9 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
         {
             await AppendAsync(messages, Headers(span), cancellationToken);
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            span.Fail(failure);
+            span.Fail(exception);
             throw;
         }
     }
@@ -90,8 +90,9 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
         {
             throw new LogAppendException(messages.Count, messages.Count, "the producer was closed before it had an answer.");
         }
-        catch (LogAppendException e)
-            when (e.InnerException is KafkaException { Error: { IsFatal: true } or { Code: ErrorCode.Local_Fatal } } fatal)
+        catch (LogAppendException exception)
+            when (exception.InnerException is
+                KafkaException { Error: { IsFatal: true } or { Code: ErrorCode.Local_Fatal } } fatal)
         {
             Replace(lease.Producer, fatal.Error.Reason);
             throw;
@@ -112,14 +113,14 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
                 producer.Produce(topic, Convert(messages[sent], headers), append.Report);
                 sent++;
             }
-            catch (KafkaException e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+            catch (KafkaException exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
             {
                 await Task.Delay(FullQueuePause, cancellationToken);
             }
-            catch (KafkaException e)
+            catch (KafkaException exception)
             {
                 // The others may be on their way; what came of them is part of the answer.
-                append.Abandon(messages.Count - sent, e.Error);
+                append.Abandon(messages.Count - sent, exception.Error);
                 break;
             }
         }

@@ -64,10 +64,10 @@ internal sealed class KafkaLogReader : ILogReader
                 await _check.AwaitAsync(cancellationToken);
             }
         }
-        catch (Exception e) when (e is LogReplacedException or OffsetOutOfRangeException)
+        catch (Exception exception) when (exception is LogReplacedException or OffsetOutOfRangeException)
         {
             // librdkafka has stopped fetching, or must not go on: every further read says so again.
-            _ended = e;
+            _ended = exception;
             throw;
         }
     }

@@ -46,7 +46,9 @@ public sealed class KafkaOptions : IValidated
     /// <value>Default none; not the properties that the log's promises need.</value>
     public Dictionary<string, string> Client { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Values of properties that may be secret, and of unknown ones (a misspelled password), are never repeated.</summary>
+    /// <summary>
+    /// Values of properties that may be secret, and of unknown ones (a misspelled password), are never repeated.
+    /// </summary>
     public IEnumerable<ValidationError> Validate()
     {
         if (ReplicationFactor is not (-1 or (>= 1 and <= 100)))

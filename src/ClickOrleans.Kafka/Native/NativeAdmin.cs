@@ -180,9 +180,9 @@ internal sealed unsafe class NativeAdmin : IDisposable
                 NativeAnswers.ThrowIfFailed(answer);
                 read(answer);
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
-                Fail(failure);
+                Fail(exception);
             }
         }
 

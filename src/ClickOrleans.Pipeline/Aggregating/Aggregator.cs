@@ -22,10 +22,10 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
         {
             await FoldAsync(run, cancellationToken);
         }
-        catch (Exception outage) when (outage is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            run.FoldError = $"fold: {outage.Message}";
-            span.Fail(outage);
+            run.FoldError = $"fold: {exception.Message}";
+            span.Fail(exception);
         }
 
         // The folding is over, but what follows from it is the span's child still.
@@ -81,7 +81,7 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
                 }
             }
         }
-        catch (Exception outage) when (outage is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // The fold itself will say so.
         }
@@ -97,9 +97,9 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
             run.Documents += indexed.Acknowledged;
             run.IndexError = indexed.Error is null ? null : $"index: {indexed.Error}";
         }
-        catch (Exception outage) when (outage is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            run.IndexError = $"index: {outage.Message}";
+            run.IndexError = $"index: {exception.Message}";
         }
     }
 

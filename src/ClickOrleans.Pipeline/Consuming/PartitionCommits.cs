@@ -49,9 +49,9 @@ internal sealed class PartitionCommits(
 
             return stored;
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            span.Fail(failure);
+            span.Fail(exception);
             throw;
         }
     }

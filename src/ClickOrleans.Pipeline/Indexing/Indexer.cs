@@ -143,9 +143,9 @@ public sealed class Indexer(
             Outages.Found(Dependency.Index, isOut: false);
             return answers;
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            span.Fail(failure);
+            span.Fail(exception);
             throw;
         }
         finally

@@ -25,7 +25,7 @@ public sealed class ProducerWorker(IClickLog log, IClickSource source, StageCont
     private volatile string? _lastError;
 
     /// <summary>How many clicks are produced per second; may be changed at any time by any thread.</summary>
-    /// <value>0 = as many as the log takes.</value>
+    /// <value>Default: what the worker was made with; 0 = as many as the log takes.</value>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not a number.</exception>
     public double RatePerSecond
     {

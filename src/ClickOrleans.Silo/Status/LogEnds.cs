@@ -41,9 +41,9 @@ public sealed class LogEnds(IClickLog log, TimeProvider time)
             AreFresh = ends.All(end => end.Fault is null);
             return [.. ends.Where(end => end.Fault is not null).Select(end => end.Fault!).Distinct()];
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return [Text(fault)];
+            return [Text(exception)];
         }
     }
 
@@ -54,9 +54,9 @@ public sealed class LogEnds(IClickLog log, TimeProvider time)
             var offsets = await log.GetOffsetsAsync(partition, cancellationToken).WaitAsync(cancellationToken);
             return (new(offsets, time.GetUtcNow().UtcDateTime, IsStale: false), null);
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
-            return (known with { IsStale = true }, Text(fault));
+            return (known with { IsStale = true }, Text(exception));
         }
     }
 

@@ -69,9 +69,9 @@ public sealed class SqliteClickLog(string folder, int partitions, string topic, 
         {
             await _appender!.AppendAsync(messages, span, cancellationToken);
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            span.Fail(failure);
+            span.Fail(exception);
             throw;
         }
     }

@@ -44,14 +44,14 @@ internal sealed class SqliteLogAppender(SqliteFile file, TimeProvider time, Arri
                 file.WriteLock.Release();
             }
         }
-        catch (Exception e) when (Withdraw(own))
+        catch (Exception exception) when (Withdraw(own))
         {
-            if (e is OperationCanceledException)
+            if (exception is OperationCanceledException)
             {
                 throw;
             }
 
-            throw new LogAppendException(messages.Count, messages.Count, e.Message, e);
+            throw new LogAppendException(messages.Count, messages.Count, exception.Message, exception);
         }
         catch (OperationCanceledException)
         {
@@ -77,10 +77,10 @@ internal sealed class SqliteLogAppender(SqliteFile file, TimeProvider time, Arri
             _writer.Insert(appends);
             _writer.Commit();
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             Discard();
-            appends.ForEach(append => append.Fail(e));
+            appends.ForEach(append => append.Fail(exception));
             return;
         }
 

@@ -66,7 +66,7 @@ internal sealed class SqliteLogWriter : IDisposable
             _begin.Run();
             return true;
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_BUSY)
+        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_BUSY)
         {
             return false;
         }

@@ -149,6 +149,7 @@ public sealed class VirtualTimeTests
         [.. Enumerable.Range(0, messages).Select(number => new LogMessage(null, EmbeddedPipeline.Message(number)))],
         CancellationToken.None).IsCompletedSuccessfully);
 
-    private static PartitionConsumer Consumer(VirtualStages stages, InMemoryClickLog log, Store.IClickStore store, int partition) =>
+    private static PartitionConsumer Consumer(
+        VirtualStages stages, InMemoryClickLog log, Store.IClickStore store, int partition) =>
         new(log, store, partition, new ConsumingOptions(), stages.Context, NullLogger<PartitionConsumer>.Instance);
 }
