@@ -29,7 +29,7 @@ internal sealed class BatchBuilder(ConsumingOptions options) : IMessageVisitor
 
     public bool IsFull => _messages >= options.BatchSize || _bytes >= options.BatchBytes;
 
-    /// <summary>When the first message of the batch was appended to the log; null while there is none.</summary>
+    /// <summary>When the first message of the batch was appended to the log; null while the log has told none's time.</summary>
     public DateTime? OldestAppendedAt { get; private set; }
 
     public void Start(ClickBatch batch, long expectedOffset)
@@ -49,9 +49,9 @@ internal sealed class BatchBuilder(ConsumingOptions options) : IMessageVisitor
 
     public bool Visit(in ReceivedMessage message)
     {
-        OldestAppendedAt ??= message.AppendedAt;
+        OldestAppendedAt ??= message.IsProducerTime ? null : message.AppendedAt;
         _messages++;
-        _bytes += message.Value.Length;
+        _bytes += message.Key.Length + message.Value.Length;
         var batch = _batch!;
         if (!_decoder.TryDecode(message.Value, message.Offset, batch.Clicks, out var fault))
         {

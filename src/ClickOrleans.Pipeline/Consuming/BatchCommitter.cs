@@ -8,7 +8,8 @@ namespace ClickOrleans.Pipeline.Consuming;
 
 /// <summary>
 /// Commits a batch. Rows that the store refuses as data are found by splitting the batch in halves, each a transaction of its
-/// own in order of offset, until they stand alone and become dead letters: about 2 log2(n) commits for one bad row among n.
+/// own in order of offset, until they stand alone: about 2 log2(n) commits for one bad row among n. A refused click becomes a
+/// dead letter, and a refused dead letter a plainer one.
 /// </summary>
 /// <param name="fetch">Reads a message again, so that a dead letter keeps it as it was.</param>
 internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationToken, Task<RawMessage?>> fetch)
@@ -20,7 +21,7 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
         {
             return await StoreAsync(batch, cancellationToken);
         }
-        catch (RejectedByStoreException rejection) when (batch.Clicks.Count > 0)
+        catch (RejectedByStoreException rejection) when (!batch.IsEmpty)
         {
             return await SplitAsync(batch, rejection, cancellationToken);
         }
@@ -51,12 +52,12 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
     /// <summary>Commits a batch that is known to be refused as a whole.</summary>
     private async Task<bool> SplitAsync(ClickBatch batch, RejectedByStoreException rejection, CancellationToken cancellationToken)
     {
-        if (batch.Clicks.Count == 1)
+        if (batch.Clicks.Count + batch.DeadLetters.Count == 1)
         {
-            return await StoreAsync(await WithoutItsClickAsync(batch, rejection, cancellationToken), cancellationToken);
+            return await StoreAloneAsync(batch, rejection, cancellationToken);
         }
 
-        var middle = batch.Clicks.Offsets[batch.Clicks.Count / 2];
+        var middle = Middle(batch);
         var left = batch.Slice(new OffsetRange(batch.ExpectedOffset, middle));
         var right = batch.Slice(new OffsetRange(middle, batch.NextOffset));
         try
@@ -75,12 +76,53 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
         return await SplitAsync(right, rejection, cancellationToken);
     }
 
-    private async Task<ClickBatch> WithoutItsClickAsync(
+    /// <summary>The offset of the row in the middle, so that either half has one.</summary>
+    private static long Middle(ClickBatch batch)
+    {
+        List<long> offsets = [.. batch.Clicks.Offsets, .. batch.DeadLetters.Select(letter => letter.Offset)];
+        offsets.Sort();
+        return offsets[offsets.Count / 2];
+    }
+
+    /// <summary>Stores the only row of a batch, which was refused, as the first dead letter that the store takes.</summary>
+    /// <exception cref="RejectedByStoreException">It takes none at all, which is no fault of the row.</exception>
+    private async Task<bool> StoreAloneAsync(
+        ClickBatch batch, RejectedByStoreException rejection, CancellationToken cancellationToken)
+    {
+        IEnumerable<DeadLetter> attempts = batch.Clicks.Count == 0
+            ? RefusedLetter.Plainer(batch.DeadLetters[0], rejection)
+            : RefusedLetter.WithPlainer(await RefusedClickAsync(batch, rejection, cancellationToken), rejection);
+        foreach (var letter in attempts)
+        {
+            try
+            {
+                return await StoreAsync(Only(letter, batch), cancellationToken);
+            }
+            catch (RejectedByStoreException exception)
+            {
+                rejection = exception;
+            }
+        }
+
+        throw rejection;
+    }
+
+    private async Task<DeadLetter> RefusedClickAsync(
         ClickBatch batch, RejectedByStoreException rejection, CancellationToken cancellationToken)
     {
         var offset = batch.Clicks.Offsets[0];
         var message = await fetch(offset, cancellationToken);
-        var without = new ClickBatch
+        return new DeadLetter(
+            offset,
+            message?.Key,
+            message is null ? ClickEncoder.Encode(batch.Clicks[0]) : message.Value,
+            DeadLetterReason.RejectedByStore,
+            StorableText.Of(rejection.Message));
+    }
+
+    private static ClickBatch Only(DeadLetter letter, ClickBatch batch)
+    {
+        var only = new ClickBatch
         {
             LogId = batch.LogId,
             Partition = batch.Partition,
@@ -88,13 +130,7 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
             NextOffset = batch.NextOffset,
             Traceparent = batch.Traceparent,
         };
-        without.DeadLetters.AddRange(batch.DeadLetters);
-        without.DeadLetters.Add(new DeadLetter(
-            offset,
-            message?.Key,
-            message is null ? ClickEncoder.Encode(batch.Clicks[0]) : message.Value,
-            DeadLetterReason.RejectedByStore,
-            rejection.Message));
-        return without;
+        only.DeadLetters.Add(letter);
+        return only;
     }
 }

@@ -170,7 +170,7 @@ public sealed class Indexer(
             var (outcome, reason) = answers[i];
             if (outcome != IndexOutcome.Retryable)
             {
-                var error = outcome == IndexOutcome.Rejected ? reason ?? "refused without a reason" : null;
+                var error = outcome == IndexOutcome.Rejected ? StorableText.Of(reason ?? "refused without a reason") : null;
                 marks.Add(new IndexedMark(rollups[i].PageId, rollups[i].Version, error));
             }
         }

@@ -8,6 +8,11 @@ public readonly ref struct ReceivedMessage
     /// <summary>When the message was appended (Kafka's message timestamp), UTC.</summary>
     public required DateTime AppendedAt { get; init; }
 
+    /// <summary>
+    /// Whether the message's producer said so (Kafka's CreateTime), and not the log: it may be years wrong, in either direction.
+    /// </summary>
+    public bool IsProducerTime { get; init; }
+
     public required ReadOnlySpan<byte> Key { get; init; }
     public required bool HasKey { get; init; }
     public required ReadOnlySpan<byte> Value { get; init; }

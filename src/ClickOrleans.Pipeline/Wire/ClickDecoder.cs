@@ -49,18 +49,19 @@ public sealed class ClickDecoder
         slots.Clear();
         try
         {
-            if (!TryFindFields(json, slots, out fault))
-            {
-                return false;
-            }
+            return TryFindFields(json, slots, out fault) && TryJudge(json, slots, offset, into, out fault);
         }
         catch (JsonException exception)
         {
             fault = DecodeErrors.NotJson(exception);
             return false;
         }
-
-        return TryJudge(json, slots, offset, into, out fault);
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // No message is known that gets here. One that did would stop its partition for ever, being read again and again.
+            fault = DecodeErrors.Unreadable(exception);
+            return false;
+        }
     }
 
     /// <exception cref="JsonException">The message is not one JSON value.</exception>

@@ -35,6 +35,9 @@ internal static class DecodeErrors
         DeadLetterReason.MalformedJson,
         $"Not one JSON value: wrong at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
 
+    public static DecodeError Unreadable(Exception exception) => new(
+        DeadLetterReason.MalformedJson, $"Reading the message failed: {exception.GetType().Name}.");
+
     public static DecodeError WrongShape(JsonTokenType shape, int elements) => new(
         DeadLetterReason.WrongShape,
         shape == JsonTokenType.StartArray

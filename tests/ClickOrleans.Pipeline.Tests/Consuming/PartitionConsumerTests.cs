@@ -88,6 +88,27 @@ public sealed class PartitionConsumerTests
     }
 
     [Fact]
+    public async Task A_dead_letter_whose_error_the_store_refuses_is_stored_with_its_error_in_ASCII()
+    {
+        var (letter, records) = await ConsumeRefusedLetterAsync(letter => !Ascii.IsValid(letter.Error));
+
+        Assert.Contains("\\u6628\\u65e5", letter.Error, StringComparison.Ordinal);
+        Assert.Equal(DeadLetterReason.BadTimestamp, letter.Reason);
+        Assert.NotNull(letter.Payload);
+        Assert.Equal(101, records);
+    }
+
+    [Fact]
+    public async Task A_dead_letter_whose_message_the_store_refuses_is_stored_without_it()
+    {
+        var (letter, records) = await ConsumeRefusedLetterAsync(letter => letter.Payload is not null);
+
+        Assert.Equal("Stored without key and payload, which the store refused: not this", letter.Error);
+        Assert.Equal((DeadLetterReason.BadTimestamp, null), (letter.Reason, letter.Payload));
+        Assert.Equal(101, records);
+    }
+
+    [Fact]
     public async Task An_outage_is_waited_out_without_a_dead_letter()
     {
         const int Messages = 3_000;
@@ -185,6 +206,29 @@ public sealed class PartitionConsumerTests
         Assert.Empty(wrong);
         Assert.Equal(Messages, letters.Count + (await pipeline.Store.GetTotalsAsync(default)).Stored);
         Assert.True(letters.Count is > Messages / 10 and < Messages, $"{letters.Count} dead letters");
+    }
+
+    /// <summary>A dead letter among a hundred clicks, in a store that refuses some dead letters.</summary>
+    private static async Task<(StoredDeadLetter Letter, int Records)> ConsumeRefusedLetterAsync(Predicate<DeadLetter> isRefused)
+    {
+        await using var pipeline = await EmbeddedPipeline.OpenAsync();
+        var store = new ScriptedStore(pipeline.Store)
+        {
+            BeforeCommit = (_, batch) => batch.DeadLetters.Exists(isRefused)
+                ? throw new RejectedByStoreException("not this")
+                : Task.CompletedTask,
+        };
+        var value = Encoding.UTF8.GetBytes(
+            """["u","昨日","https://shop.example/","France","Paris","Firefox","Linux","desktop"]""");
+        await pipeline.AppendAsync(40);
+        await pipeline.Log.AppendAsync([new LogMessage("key"u8.ToArray(), value)], CancellationToken.None);
+        await pipeline.AppendAsync(60);
+
+        await ConsumeAsync(pipeline, pipeline.Consumer(store), 101);
+
+        var letter = Assert.Single(await pipeline.DeadLetters.ListAsync(new DeadLetterFilter(), default));
+        Assert.Equal(40, letter.Id.Offset);
+        return (letter, (await pipeline.RecordsAsync()).Count);
     }
 
     private static Task Run(PartitionConsumer consumer, CancellationToken stop) =>
