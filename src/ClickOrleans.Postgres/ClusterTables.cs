@@ -22,8 +22,7 @@ public sealed class ClusterTables(string connectionString) : IPreparationStep
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunAsync("select pg_advisory_xact_lock(@LockKey)", new { PostgresStoreSchema.LockKey });
+        await using var transaction = await SchemaLock.BeginAsync(connection, cancellationToken);
         await RunAsync(OrleansSql.Tables.Text, null);
         await RunAsync(
             OrleansSql.UpsertOrleansquery.Text, new { Keys = Statements.Keys.ToArray(), Texts = Statements.Values.ToArray() });

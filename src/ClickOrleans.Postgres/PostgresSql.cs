@@ -16,6 +16,8 @@ internal static class PostgresSql
     public static SqlStatement FoldClicks { get; } = Folder.Statement();
     public static SqlStatement InsertIntoClickstreamData { get; } = Folder.Statement();
     public static SqlStatement LockAggregation { get; } = Folder.Statement();
+    public static SqlStatement LockSchema { get; } = Folder.Statement();
     public static SqlStatement MarkIndexed { get; } = Folder.Statement();
     public static SqlStatement MarkRejected { get; } = Folder.Statement();
+    public static SqlStatement SelectSchemaLockHolder { get; } = Folder.Statement();
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using ClickOrleans.Sql;
 using Npgsql;
 
@@ -33,6 +34,19 @@ public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDataba
     public override object Time(DateTime utc) => utc;
 
     public override object Uuid(Guid uuid) => uuid;
+
+    /// <summary>
+    /// Drops all pooled connections where a new one may work: after a failover an old primary that is read-only now, and
+    /// prepared statements that the server has lost or that fit its tables no more.
+    /// </summary>
+    public override void CommandFailed(DbException failure)
+    {
+        if (failure.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.FeatureNotSupported
+            or PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement)
+        {
+            source.Clear();
+        }
+    }
 
     /// <remarks>Classes 22 (data exception) and 23 (integrity constraint violation): Appendix A of PostgreSQL's manual.</remarks>
     protected override bool IsRejection(Exception exception) =>

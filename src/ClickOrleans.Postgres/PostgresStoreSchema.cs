@@ -1,8 +1,9 @@
+using System.Data.Common;
+using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Sql;
 using Dapper;
 using DbUp;
-using DbUp.Postgresql;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -11,8 +12,7 @@ namespace ClickOrleans.Postgres;
 /// <summary>The tables of the store in PostgreSQL.</summary>
 public sealed class PostgresStoreSchema(PostgresStoreDatabase database, ILogger<PostgresStoreSchema> logger) : IStoreSchema
 {
-    // Must be unique among the advisory locks of the database: "clickorl" in ASCII.
-    internal const long LockKey = 0x636C69636B6F726C;
+    private const string Utf8 = "UTF8";
 
     public string Description
     {
@@ -23,24 +23,40 @@ public sealed class PostgresStoreSchema(PostgresStoreDatabase database, ILogger<
         }
     }
 
+    /// <exception cref="StartupException">The database cannot hold the store, which waiting does not change.</exception>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        // A session-level lock: released with the connection if this process dies.
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "select pg_advisory_lock(@LockKey)", new { LockKey }, commandTimeout: 0, cancellationToken: cancellationToken));
         try
         {
+            await CheckEncodingAsync(connection, cancellationToken);
+            await using var transaction = await SchemaLock.BeginAsync(connection, cancellationToken);
             SchemaUpgrade.Apply(
-                DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(database.Source))
-                    .JournalToPostgresqlTable(null, SchemaUpgrade.Journal),
+                DeployChanges.To.PostgresqlDatabase(new LockedConnectionManager(connection))
+                    .JournalToPostgresqlTable(null, SchemaUpgrade.Journal)
+                    .WithExecutionTimeout(TimeSpan.Zero),
                 PostgresSql.Schema,
                 Description,
                 logger);
+            await transaction.CommitAsync(cancellationToken);
         }
-        finally
+        catch (DbException exception)
         {
-            await connection.ExecuteAsync("select pg_advisory_unlock(@LockKey)", new { LockKey });
+            database.CommandFailed(exception);
+            throw;
+        }
+    }
+
+    /// <summary>In any other encoding there are clicks, and errors about them, that the database refuses.</summary>
+    private async Task CheckEncodingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var encoding = await connection.ExecuteScalarAsync<string>(
+            new CommandDefinition("show server_encoding", cancellationToken: cancellationToken));
+        if (encoding != Utf8)
+        {
+            throw new StartupException(
+                $"{Description} has the encoding {encoding}; the store needs UTF8: "
+                + $"create database ... encoding 'UTF8' template template0");
         }
     }
 }

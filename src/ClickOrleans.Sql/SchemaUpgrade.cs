@@ -4,19 +4,20 @@ using Microsoft.Extensions.Logging;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>Applies the numbered scripts that a database does not have yet. The caller holds the lock.</summary>
+/// <summary>
+/// Applies the numbered scripts that a database does not have yet. The caller holds the lock, and has its transactions.
+/// </summary>
 public static class SchemaUpgrade
 {
     /// <summary>The table in which DbUp keeps the names of the scripts it has applied.</summary>
     public const string Journal = "schema_versions";
 
-    /// <exception cref="InvalidOperationException">A script failed; those before it are applied.</exception>
+    /// <exception cref="InvalidOperationException">A script failed; those before it were run.</exception>
     public static void Apply(
         UpgradeEngineBuilder builder, IEnumerable<SqlStatement> scripts, string description, ILogger logger)
     {
         var result = builder
             .WithScripts(scripts.Select(script => new SqlScript(JournalName(script), script.Text)))
-            .WithTransactionPerScript()
             .WithVariablesDisabled()
             .LogTo(new SilentUpgradeLog())
             .Build()

@@ -29,6 +29,11 @@ public abstract class StoreDatabase
     /// <summary>The parameter value for a UUID.</summary>
     public abstract object Uuid(Guid uuid);
 
+    /// <summary>Called with each failure of a command, before it is thrown: some are the connection's, not the server's.</summary>
+    public virtual void CommandFailed(DbException failure)
+    {
+    }
+
     /// <summary>Whether the database rejected the data itself; any other exception is an outage.</summary>
     protected abstract bool IsRejection(Exception exception);
 

@@ -12,13 +12,13 @@ public class StoreSession(StoreDatabase database, DbConnection connection, DbTra
     public DbConnection Connection => connection;
 
     public Task<int> ExecuteAsync(SqlStatement statement, object? parameters, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(Command(statement, parameters, cancellationToken));
+        RunAsync(connection.ExecuteAsync(Command(statement, parameters, cancellationToken)));
 
     public Task<T?> ScalarAsync<T>(SqlStatement statement, object? parameters, CancellationToken cancellationToken) =>
-        connection.ExecuteScalarAsync<T>(Command(statement, parameters, cancellationToken));
+        RunAsync(connection.ExecuteScalarAsync<T>(Command(statement, parameters, cancellationToken)));
 
     public async Task<List<T>> QueryAsync<T>(SqlStatement statement, object? parameters, CancellationToken cancellationToken) =>
-        (await connection.QueryAsync<T>(Command(statement, parameters, cancellationToken))).AsList();
+        (await RunAsync(connection.QueryAsync<T>(Command(statement, parameters, cancellationToken)))).AsList();
 
     /// <summary>Maps each row onto two objects; the second begins at the column <paramref name="splitOn"/>.</summary>
     public async Task<List<TResult>> QueryAsync<TFirst, TSecond, TResult>(
@@ -27,13 +27,13 @@ public class StoreSession(StoreDatabase database, DbConnection connection, DbTra
         string splitOn,
         Func<TFirst, TSecond, TResult> map,
         CancellationToken cancellationToken) =>
-        (await connection.QueryAsync(Command(statement, parameters, cancellationToken), map, splitOn)).AsList();
+        (await RunAsync(connection.QueryAsync(Command(statement, parameters, cancellationToken), map, splitOn))).AsList();
 
     public Task<T?> FirstOrDefaultAsync<T>(SqlStatement statement, object? parameters, CancellationToken cancellationToken) =>
-        connection.QueryFirstOrDefaultAsync<T>(Command(statement, parameters, cancellationToken));
+        RunAsync(connection.QueryFirstOrDefaultAsync<T>(Command(statement, parameters, cancellationToken)));
 
     public Task<DbDataReader> ReadAsync(SqlStatement statement, object? parameters, CancellationToken cancellationToken) =>
-        connection.ExecuteReaderAsync(Command(statement, parameters, cancellationToken));
+        RunAsync(connection.ExecuteReaderAsync(Command(statement, parameters, cancellationToken)));
 
     /// <remarks>After an exception the outcome is unknown; read the store to find out.</remarks>
     public async Task CommitAsync(CancellationToken cancellationToken)
@@ -74,6 +74,19 @@ public class StoreSession(StoreDatabase database, DbConnection connection, DbTra
 
     /// <param name="usable">False if the connection is in an unknown state.</param>
     protected virtual ValueTask ReleaseAsync(bool usable) => connection.DisposeAsync();
+
+    private async Task<T> RunAsync<T>(Task<T> command)
+    {
+        try
+        {
+            return await command;
+        }
+        catch (DbException exception)
+        {
+            database.CommandFailed(exception);
+            throw;
+        }
+    }
 
     private CommandDefinition Command(SqlStatement statement, object? parameters, CancellationToken cancellationToken)
     {

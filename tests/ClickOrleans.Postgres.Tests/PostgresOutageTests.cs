@@ -89,6 +89,24 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
     }
 
     [Fact]
+    public async Task A_pooled_connection_to_an_old_primary_is_given_up_when_it_turns_out_to_be_read_only()
+    {
+        await CommitAsync(Batch(0, 5));
+        var name = await Postgres.ScalarAsync<string>("select current_database()::text");
+        await Store.ExecuteAsync($"alter database {name} set default_transaction_read_only = on");
+        await using var pooled = Store.OpenAnother();
+        await pooled.Clicks.GetTotalsAsync(Cancellation);
+        await Store.ExecuteAsync(
+            $"set default_transaction_read_only = off; alter database {name} reset default_transaction_read_only");
+
+        var outage = await Assert.ThrowsAsync<PostgresException>(() => pooled.Clicks.CommitAsync(Batch(5, 9), Cancellation));
+
+        // What the pool held from before the failover was read-only; what it opens now is not.
+        Assert.Equal("25006", outage.SqlState);
+        Assert.True(await pooled.Clicks.CommitAsync(Batch(5, 9), Cancellation));
+    }
+
+    [Fact]
     public async Task A_backend_ended_in_the_middle_of_a_commit_stores_nothing()
     {
         await StallInsertsAsync();

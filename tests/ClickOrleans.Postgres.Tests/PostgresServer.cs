@@ -16,12 +16,13 @@ public sealed class PostgresServer : IAsyncDisposable
     private int _databases;
 
     /// <summary>The connection string of a new, empty database.</summary>
-    public async Task<string> CreateDatabaseAsync()
+    /// <param name="settings">Of <c>create database</c>.</param>
+    public async Task<string> CreateDatabaseAsync(string settings = "")
     {
         var server = await _server.Value;
         var name = $"test_{Interlocked.Increment(ref _databases)}";
         await using var source = NpgsqlDataSource.Create(server.Address + ";Pooling=false");
-        await using var command = source.CreateCommand($"create database {name}");
+        await using var command = source.CreateCommand($"create database {name} template template0 {settings}");
         await command.ExecuteNonQueryAsync();
         return $"{server.Address.Replace("Database=clicks", $"Database={name}")};Maximum Pool Size=20";
     }

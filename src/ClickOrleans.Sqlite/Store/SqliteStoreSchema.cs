@@ -26,7 +26,9 @@ public sealed class SqliteStoreSchema(SqliteStoreDatabase database, TimeProvider
             }
 
             SchemaUpgrade.Apply(
-                DeployChanges.To.SqliteDatabase(database.File.ConnectionString).JournalToSqliteTable(SchemaUpgrade.Journal),
+                DeployChanges.To.SqliteDatabase(database.File.ConnectionString)
+                    .JournalToSqliteTable(SchemaUpgrade.Journal)
+                    .WithTransactionPerScript(),
                 SqliteStoreSql.Schema,
                 Description,
                 logger);
