@@ -30,8 +30,10 @@ public static class ElasticsearchBuilderExtensions
         var services = builder.Services;
         services.AddSingleton<IOutageClassifier, ElasticsearchOutages>();
         services.AddSingleton(RebuildOperation);
+        services.AddSingleton<IValidateOptions<ElasticsearchOptions>>(provider => new EndpointValidator(
+            () => ConnectionString(provider), provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => new ElasticsearchConnection(
-            connectionString ?? provider.GetRequiredService<IConfiguration>().GetRequiredConnection(ConnectionName),
+            ConnectionString(provider),
             provider.GetRequiredService<IConfiguration>(),
             provider.GetRequiredService<IOptions<ElasticsearchOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
@@ -47,6 +49,9 @@ public static class ElasticsearchBuilderExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ElasticsearchRebuild>>()));
         return builder;
+
+        string ConnectionString(IServiceProvider provider) =>
+            connectionString?.Trim() ?? provider.GetRequiredService<IConfiguration>().GetRequiredConnection(ConnectionName);
     }
 
     private static MaintenanceOperation RebuildOperation => new(

@@ -45,7 +45,9 @@ public sealed partial class ElasticsearchIndex : IClickIndex
     /// </summary>
     public IReadOnlyList<MappingDifference> MappingDifferences { get; private set; } = [];
 
-    public IReadOnlyList<string> Complaints => [.. MappingDifferences.Select(difference => $"mapping of {Alias}: {difference}")];
+    public IReadOnlyList<string> Complaints =>
+        [.. MappingDifferences.Where(difference => !difference.IsAddition)
+            .Select(difference => $"mapping of {Alias}: {difference}")];
 
     private string Alias => _indices.Alias;
 
@@ -104,7 +106,7 @@ public sealed partial class ElasticsearchIndex : IClickIndex
                 new Operation("mget", Alias),
                 (client, token) => client.MultiGetAsync<ClickEvent>(request, token),
                 cancellationToken);
-            documents.AddRange(response.Docs.Select(
+            documents.AddRange((response.Docs ?? throw Incomplete("docs")).Select(
                 item => item.Match(found => Document(found!), error => throw Failure(error!))));
         }
 
@@ -120,7 +122,7 @@ public sealed partial class ElasticsearchIndex : IClickIndex
             new Operation("count", Alias),
             (client, token) => client.CountAsync(new CountRequest(Alias), token),
             cancellationToken);
-        ThrowIfFailed(response.Shards.Failed);
+        ThrowIfFailed((response.Shards ?? throw Incomplete("_shards")).Failed);
         return response.Count;
     }
 
@@ -156,7 +158,8 @@ public sealed partial class ElasticsearchIndex : IClickIndex
     {
         var response = await _connection.ReadAsync(
             new Operation("search", Alias), (client, token) => client.SearchAsync<ClickEvent>(request, token), cancellationToken);
-        return [.. response.Hits.Select(hit => hit.Source!.ToDocument(hit.Id!, hit.Version!.Value))];
+        var hits = response.HitsMetadata?.Hits ?? throw Incomplete("hits");
+        return [.. hits.Select(hit => Document(hit.Source, hit.Id, hit.Version))];
     }
 
     private async Task RefreshAsync(CancellationToken cancellationToken) =>
@@ -170,8 +173,17 @@ public sealed partial class ElasticsearchIndex : IClickIndex
         }
     }
 
-    private static IndexDocument? Document(GetResult<ClickEvent> result) =>
-        result.Source?.ToDocument(result.Id, result.Version!.Value);
+    private IndexDocument? Document(GetResult<ClickEvent> result) =>
+        result.Found ? Document(result.Source, result.Id, result.Version) : null;
+
+    private IndexDocument Document(ClickEvent? source, string? id, long? version) =>
+        source is not null && id is not null && version is not null
+            ? source.ToDocument(id, version.Value)
+            : throw new InvalidDataException(
+                $"{_connection.Address}: documents of {Alias} come without their source: is _source disabled in the mapping?");
+
+    private InvalidDataException Incomplete(string member) =>
+        new($"{_connection.Address} does not answer as Elasticsearch does: '{member}' is missing.");
 
     private ElasticsearchException Failure(MultiGetError item) => Failure(item.Error.Type, item.Error.Reason);
 

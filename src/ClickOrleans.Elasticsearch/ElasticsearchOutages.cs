@@ -7,5 +7,7 @@ namespace ClickOrleans.Elasticsearch;
 internal sealed class ElasticsearchOutages : IOutageClassifier
 {
     public string? Describe(Exception exception) =>
-        exception is HttpRequestException or ElasticsearchException or IndexGoneException ? exception.Message : null;
+        exception is HttpRequestException or InvalidDataException or ElasticsearchException or IndexGoneException
+            ? exception.Message
+            : null;
 }

@@ -34,6 +34,7 @@ public static class SharedSql
     public static SqlStatement SelectNextOffset { get; } = Folder.Statement();
     public static SqlStatement SelectPartitionProgress { get; } = Folder.Statement();
     public static SqlStatement SelectRejectedRollups { get; } = Folder.Statement();
+    public static SqlStatement SelectRejectedRollupsAfterPage { get; } = Folder.Statement();
     public static SqlStatement SelectRollups { get; } = Folder.Statement();
     public static SqlStatement SelectTopCountries { get; } = Folder.Statement();
     public static SqlStatement SelectTopPages { get; } = Folder.Statement();

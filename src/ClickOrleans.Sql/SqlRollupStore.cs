@@ -24,6 +24,10 @@ public abstract class SqlRollupStore(StoreDatabase database, SqlStatement lockAg
     public Task<IReadOnlyList<Rollup>> ReadRollupsAsync(long afterPageId, int limit, CancellationToken cancellationToken) =>
         QueryRollupsAsync(SharedSql.SelectRollups, new { AfterPageId = afterPageId, Limit = limit }, cancellationToken);
 
+    public Task<IReadOnlyList<Rollup>> ReadRejectedAsync(long afterPageId, int limit, CancellationToken cancellationToken) =>
+        QueryRollupsAsync(
+            SharedSql.SelectRejectedRollupsAfterPage, new { AfterPageId = afterPageId, Limit = limit }, cancellationToken);
+
     public async Task<IReadOnlyList<RejectedRollup>> GetRejectedAsync(int limit, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);

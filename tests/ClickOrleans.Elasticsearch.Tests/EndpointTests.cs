@@ -60,6 +60,27 @@ public sealed class EndpointTests
         Assert.Equal("ApiKey option", Credentials(Parse("http://h:1", key, apiKey: "option")));
     }
 
+    [Theory]
+    [InlineData("ELASTIC_API_KEY", "key\n", "ApiKey key")]
+    [InlineData("ELASTIC_API_KEY", " key\r\n", "ApiKey key")]
+    [InlineData("ELASTIC_USERNAME", "me \n", "me:")]
+    [InlineData("ELASTIC_PASSWORD", "pw \n", "elastic:pw ")]
+    public void Blanks_and_line_breaks_around_credentials_are_removed_but_blanks_of_a_password(
+        string name, string value, string credentials) =>
+        Assert.Equal(credentials, Credentials(Parse("http://h:1", new() { [name] = value })));
+
+    [Theory]
+    [InlineData("k\ney")]
+    [InlineData("k ey")]
+    [InlineData("k\u00e9y")]
+    public void An_api_key_with_characters_that_none_has_is_refused_without_being_repeated(string key)
+    {
+        var exception = Assert.Throws<IndexSetupException>(() => Parse("http://h:1", new() { ["ELASTIC_API_KEY"] = key }));
+
+        Assert.Contains("ELASTIC_API_KEY", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_secret_is_in_the_text_of_an_endpoint()
     {

@@ -13,3 +13,5 @@ public sealed class RebuildOnElasticsearch8(Elasticsearch8Server server) : Rebui
 public sealed class KillOnElasticsearch8(Elasticsearch8Server server) : KillTests(server);
 
 public sealed class MisbehavingProxyOnElasticsearch8(Elasticsearch8Server server) : MisbehavingProxyTests(server);
+
+public sealed class SetupFaultsOnElasticsearch8(Elasticsearch8Server server) : SetupFaultTests(server);

@@ -13,3 +13,5 @@ public sealed class RebuildOnElasticsearch9(Elasticsearch9Server server) : Rebui
 public sealed class KillOnElasticsearch9(Elasticsearch9Server server) : KillTests(server);
 
 public sealed class MisbehavingProxyOnElasticsearch9(Elasticsearch9Server server) : MisbehavingProxyTests(server);
+
+public sealed class SetupFaultsOnElasticsearch9(Elasticsearch9Server server) : SetupFaultTests(server);

@@ -36,8 +36,8 @@ internal static class CertificateProblem
                     authorityPath is null
                         ? "is from a CA that this machine does not trust: put the cluster's CA into "
                           + $"{ElasticsearchOptions.DefaultCertificateAuthority} (certs/README.md says how)"
-                        : $"is not from the CA in {authorityPath}: "
-                          + "replace the file by the CA of this cluster (certs/README.md says how)");
+                        : $"is not from the CA in {authorityPath}: replace the file by the CA of this cluster "
+                          + "(certs/README.md says how), or have the server show the intermediate certificates between");
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using System.Text.Json;
 using ClickOrleans.Pipeline.Index;
 using Elastic.Clients.Elasticsearch;
 using Elastic.Transport;
@@ -25,10 +26,15 @@ internal static class ClientFailure
             TransportException => new HttpRequestException($"{address}: {exception.Message}", exception),
             OperationCanceledException { InnerException: TimeoutException } =>
                 new HttpRequestException($"{address} did not answer in time.", exception),
+            JsonException or FormatException => NotElasticsearch(address, exception),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Tls(exception, address),
             _ => exception,
         };
     }
+
+    /// <summary>The answer is not shaped as Elasticsearch's are.</summary>
+    public static InvalidDataException NotElasticsearch(string address, Exception exception) =>
+        new($"{address} does not answer as Elasticsearch does: {exception.Message}", exception);
 
     private static Exception Tls(Exception exception, string address) => exception.InnerException is AuthenticationException tls
         ? new IndexSetupException(

@@ -45,7 +45,7 @@ internal sealed class ClientSettings : IDisposable
             .RequestTimeout(options.RequestTimeout / nodes)
             .MaxRetryTimeout(longest)
             .MaxDeadTimeout(TimeSpan.FromMinutes(1))
-            .ResponseHeadersToParse(new HeadersList(ErrorAnswer.ProductHeader))
+            .ResponseHeadersToParse(new HeadersList([ErrorAnswer.ProductHeader, AnswerSeen.LocationHeader]))
             .EnableHttpCompression(false)
             .DisablePing()
             .SniffOnStartup(false)

@@ -48,14 +48,15 @@ internal sealed partial record ElasticsearchEndpoint(
         if (user is null && key is null)
         {
             key = NotEmpty(apiKey) ?? NotEmpty(configuration["ELASTIC_API_KEY"]);
-            (user, password) = (NotEmpty(configuration["ELASTIC_USERNAME"]), configuration["ELASTIC_PASSWORD"]);
+            user = NotEmpty(configuration["ELASTIC_USERNAME"]);
+            password = configuration["ELASTIC_PASSWORD"]?.TrimEnd('\r', '\n');
             if (user is null && !string.IsNullOrEmpty(password))
             {
                 user = "elastic";
             }
         }
 
-        return key is not null ? new(nodes, new ApiKey(key), "the API key")
+        return key is not null ? new(nodes, new ApiKey(Checked(key)), "the API key")
             : user is not null ? new(nodes, new BasicAuthentication(user, password ?? ""), $"the user '{user}'")
             : new(nodes, null, "no credentials");
     }
@@ -113,9 +114,11 @@ internal sealed partial record ElasticsearchEndpoint(
         try
         {
             var pairs = new DbConnectionStringBuilder { ConnectionString = connectionString };
-            return (Get("Endpoint") ?? throw Unreadable(), Get("Username"), Get("Password"), Get("ApiKey"));
+            return (Get("Endpoint") ?? throw Unreadable(), Get("Username"), Text("Password"), Get("ApiKey"));
 
-            string? Get(string name) => pairs.TryGetValue(name, out var value) ? NotEmpty(value?.ToString()) : null;
+            string? Get(string name) => NotEmpty(Text(name));
+
+            string? Text(string name) => pairs.TryGetValue(name, out var value) ? value.ToString() : null;
         }
         catch (ArgumentException)
         {
@@ -123,7 +126,13 @@ internal sealed partial record ElasticsearchEndpoint(
         }
     }
 
-    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private static string? NotEmpty(string? text) => text?.Trim() is { Length: > 0 } trimmed ? trimmed : null;
+
+    private static string Checked(string key) => key.All(letter => letter is > ' ' and < '\x7f')
+        ? key
+        : throw new IndexSetupException(
+            "The API key of Elasticsearch (ELASTIC_API_KEY, ClickOrleans:Elasticsearch:ApiKey or ApiKey=... in "
+            + "ConnectionStrings:elasticsearch) holds a blank, a line break or another character that no API key has.");
 
     private static IndexSetupException Unreadable() => new(
         "ConnectionStrings:elasticsearch is neither a URL (https://host:9200), nor several separated by commas, "

@@ -30,24 +30,26 @@ internal static class ErrorAnswer
         }
 
         // An error may come from what stands in front of Elasticsearch; only "not found" would be taken for an answer.
+        var seen = AnswerSeen.By(details);
         if (status is (>= 200 and < 300) or 404 && !IsElasticsearch(details))
         {
-            throw OtherProduct(endpoint.ToString());
+            throw OtherProduct($"{endpoint} answered {seen} and");
         }
 
         if (!details.HasSuccessfulStatusCode)
         {
-            throw Error((HttpStatusCode)status, ReadCause(details), endpoint, index);
+            throw Error((HttpStatusCode)status, ReadCause(details), seen, endpoint, index);
         }
 
         if (!details.HasExpectedContentType)
         {
-            throw new InvalidDataException($"{endpoint} answered with {details.ResponseContentType}, not with JSON.");
+            throw new InvalidDataException($"{endpoint} answered {seen}, not with JSON.");
         }
     }
 
-    public static IndexSetupException OtherProduct(string address) => new(
-        $"{address} does not identify itself as Elasticsearch (header X-elastic-product): Elasticsearch 9 or 8 is needed, "
+    /// <param name="who">The address, and what was seen of its answer.</param>
+    public static IndexSetupException OtherProduct(string who) => new(
+        $"{who} does not identify itself as Elasticsearch (header X-elastic-product): Elasticsearch 9 or 8 is needed, "
         + "OpenSearch and other products are not supported; a proxy in front of Elasticsearch must pass the header on.");
 
     public static IndexSetupException MissingPrivilege(ElasticsearchEndpoint endpoint, string index, string? reason) => new(
@@ -57,17 +59,24 @@ internal static class ErrorAnswer
     private static bool IsElasticsearch(ApiCallDetails details) =>
         details.TryGetHeader(ProductHeader, out var products) && products.Contains("Elasticsearch", StringComparer.Ordinal);
 
-    private static Exception Error(HttpStatusCode status, ErrorCause? cause, ElasticsearchEndpoint endpoint, string index) =>
+    private static Exception Error(
+        HttpStatusCode status, ErrorCause? cause, string seen, ElasticsearchEndpoint endpoint, string index) =>
         (status, cause?.Type) switch
         {
             (HttpStatusCode.Unauthorized, _) => new IndexSetupException(
-                $"{endpoint} does not accept {endpoint.Identity} (401): check the user and password, or the API key, in the "
-                + "connection string, in ELASTIC_USERNAME and ELASTIC_PASSWORD, or in ELASTIC_API_KEY."),
-            (HttpStatusCode.Forbidden, null or "security_exception") => MissingPrivilege(endpoint, index, cause?.Reason),
-            _ => new ElasticsearchException(status, cause?.Type, $"{endpoint} answered {(int)status}{Text(cause)}"),
+                $"{endpoint} does not accept {endpoint.Identity} ({(cause is null ? seen : "401")}): check the user and "
+                + "password, or the API key, in the connection string, in ELASTIC_USERNAME and ELASTIC_PASSWORD, or in ELASTIC_API_KEY."),
+            (HttpStatusCode.Forbidden, "security_exception") => MissingPrivilege(endpoint, index, cause?.Reason),
+            (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest, _) => new IndexSetupException(
+                $"{endpoint} answered {seen}: redirects are not followed, put Elasticsearch's own address into the connection "
+                + "string."),
+            _ => new ElasticsearchException(
+                status,
+                cause?.Type,
+                cause is null ? $"{endpoint} answered {seen}." : $"{endpoint} answered {(int)status}{Text(cause)}"),
         };
 
-    private static string Text(ErrorCause? cause) => cause is null ? "." : $": {cause.Type}: {cause.Reason}";
+    private static string Text(ErrorCause cause) => $": {cause.Type}: {cause.Reason}";
 
     private static ErrorCause? ReadCause(ApiCallDetails details)
     {

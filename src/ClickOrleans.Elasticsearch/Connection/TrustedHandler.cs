@@ -32,19 +32,18 @@ internal static class TrustedHandler
             var authorities = ReadAuthorities(authorityPath);
             if (authorities is not null)
             {
-                var policy = new X509ChainPolicy
-                {
-                    TrustMode = X509ChainTrustMode.CustomRootTrust,
-                    RevocationMode = X509RevocationMode.NoCheck,
-                    DisableCertificateDownloads = true,
-                };
-                policy.CustomTrustStore.AddRange(authorities);
-                handler.SslOptions.CertificateChainPolicy = policy;
+                handler.SslOptions.CertificateChainPolicy = authorities.Policy();
             }
 
             var source = authorities is null ? null : authorityPath;
             handler.SslOptions.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
             {
+                if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)
+                    && certificate is X509Certificate2 server && authorities?.Issued(server, chain) == true)
+                {
+                    errors &= ~SslPolicyErrors.RemoteCertificateChainErrors;
+                }
+
                 var node = endpoint.NodeOf(((SslStream)sender).TargetHostName);
                 return errors == SslPolicyErrors.None
                     ? true
@@ -55,7 +54,7 @@ internal static class TrustedHandler
         return handler;
     }
 
-    private static X509Certificate2Collection? ReadAuthorities(string path)
+    private static PinnedAuthorities? ReadAuthorities(string path)
     {
         if (!File.Exists(path))
         {
@@ -75,7 +74,7 @@ internal static class TrustedHandler
                 certificates.Add(X509CertificateLoader.LoadCertificateFromFile(path));
             }
 
-            return certificates;
+            return new PinnedAuthorities(certificates);
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {

@@ -10,7 +10,7 @@ internal sealed class BulkWriter(ElasticsearchConnection connection, Elasticsear
 {
     // Only what is read of an answer, which is most of the time nothing but a status for each item.
     private const string Parameters =
-        "require_alias=true&filter_path=items.index.status,items.index.error.type,items.index.error.reason";
+        "require_alias=true&filter_path=items.index.status,items.index.result,items.index.error.type,items.index.error.reason";
 
     /// <param name="alias">Where it is missing, Elasticsearch refuses the documents and creates no index.</param>
     /// <returns>Answers in the order of the documents.</returns>
@@ -86,30 +86,12 @@ internal sealed class BulkWriter(ElasticsearchConnection connection, Elasticsear
         }
 
         // All are judged before one is filled in: an index that is gone has acknowledged nothing of use.
-        IndexAnswer[] judged = [.. items.Select(item => Judge(item.Index))];
+        IndexAnswer[] judged = [.. items.Select(item => BulkJudge.Of(item.Index, connection))];
         for (var i = 0; i < judged.Length; i++)
         {
             answers[first + i] = judged[i];
         }
 
         return judged.Length;
-    }
-
-    /// <exception cref="IndexGoneException"/>
-    /// <exception cref="IndexSetupException"/>
-    private IndexAnswer Judge(BulkItemResult? item)
-    {
-        var (type, reason) = (item?.Error?.Type, $"{item?.Error?.Type}: {item?.Error?.Reason}");
-        return item?.Status switch
-        {
-            200 or 201 => new(IndexOutcome.Indexed),
-            409 => new(IndexOutcome.VersionConflict),
-            400 when reason.Contains("no write index is defined", StringComparison.Ordinal) =>
-                throw new IndexSetupException($"{connection.Address}: {reason}: leave one index behind the alias."),
-            400 => new(IndexOutcome.Rejected, reason),
-            403 when type == "security_exception" => throw connection.MissingPrivilege(item.Error?.Reason),
-            404 => throw new IndexGoneException($"{connection.Address}: {reason}"),
-            var status => new(IndexOutcome.Retryable, $"{status} {reason}"),
-        };
     }
 }

@@ -20,4 +20,4 @@ internal sealed record BulkAnswer(IReadOnlyList<BulkItem>? Items);
 
 internal sealed record BulkItem(BulkItemResult? Index);
 
-internal sealed record BulkItemResult(int Status, ErrorCause? Error);
+internal sealed record BulkItemResult(int Status, string? Result, ErrorCause? Error);

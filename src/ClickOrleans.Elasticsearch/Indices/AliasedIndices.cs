@@ -16,13 +16,15 @@ internal sealed class AliasedIndices(ElasticsearchConnection connection, string 
     public string Alias { get; } = alias;
 
     /// <summary>The index behind the alias, or of its very name; null if there is none.</summary>
-    /// <exception cref="IndexSetupException">There are several.</exception>
+    /// <exception cref="IndexSetupException">There are several, or it is closed.</exception>
     public async Task<FoundIndex?> FindAsync(CancellationToken cancellationToken)
     {
         var found = await ReadAsync(Alias, cancellationToken);
         return found switch
         {
             [] => null,
+            [{ IsClosed: true } closed] => throw new IndexSetupException(
+                $"{connection.Address}: the index {closed.Name} is closed: open it (POST {closed.Name}/_open)."),
             [var one] => one,
             _ => throw new IndexSetupException(
                 $"{connection.Address}: behind the alias {Alias} there are {found.Count} indices "
@@ -129,9 +131,12 @@ internal sealed class AliasedIndices(ElasticsearchConnection connection, string 
         {
             var answer = await connection.ReadJsonAsync(
                 new Operation("indices.get", name), name, ElasticsearchJson.Default.JsonElement, cancellationToken);
-            return answer.ValueKind == JsonValueKind.Object
-                ? [.. answer.EnumerateObject().Select(FoundIndex.Read)]
-                : throw new JsonException($"{connection.Address} does not answer as Elasticsearch does.");
+            return [.. answer.EnumerateObject().Select(FoundIndex.Read)];
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException)
+        {
+            // A member is missing, or another kind of JSON.
+            throw ClientFailure.NotElasticsearch(connection.Address, exception);
         }
         catch (ElasticsearchException exception)
             when (exception is { Status: HttpStatusCode.NotFound, Type: "index_not_found_exception" })

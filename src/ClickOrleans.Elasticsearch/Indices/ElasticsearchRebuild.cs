@@ -29,6 +29,7 @@ public sealed partial class ElasticsearchRebuild
     private readonly IRollupStore _rollups;
     private readonly TimeProvider _time;
     private readonly ILogger<ElasticsearchRebuild> _logger;
+    private string? _rejection;
 
     internal ElasticsearchRebuild(
         ElasticsearchConnection connection,
@@ -77,6 +78,11 @@ public sealed partial class ElasticsearchRebuild
             }
         }
 
+        if (rejected > 0 && rejected == documents)
+        {
+            throw new IndexSetupException($"{name} refuses every document: {_rejection}. {old.Name} goes on serving.");
+        }
+
         await SwapAsync(old.Name, name, cancellationToken);
         LogSwapped(name, old.Name, sent.Count, rejected);
         return new RebuildResult(old.Name, name, sent.Count, rejected);
@@ -122,6 +128,7 @@ public sealed partial class ElasticsearchRebuild
             {
                 var answers = await _bulk.WriteAsync(BuildAlias, documents, cancellationToken);
                 rejected += answers.Count(answer => answer.Outcome == IndexOutcome.Rejected);
+                _rejection ??= answers.FirstOrDefault(answer => answer.Outcome == IndexOutcome.Rejected).Reason;
                 reason = answers.FirstOrDefault(answer => answer.Outcome == IndexOutcome.Retryable).Reason;
                 documents = [.. documents.Where((_, i) => answers[i].Outcome == IndexOutcome.Retryable)];
                 if (documents.Count == 0)

@@ -6,7 +6,7 @@ namespace ClickOrleans.Elasticsearch.Indices;
 /// <summary><c>mappings/elastic/click_events.json</c>: the settings and the mapping of the index.</summary>
 internal static class MappingFile
 {
-    private const string Meta = "_meta";
+    private const string Meta = MappingComparison.Meta;
     private static readonly string Text = Read();
 
     /// <summary>The body of the request that makes an index.</summary>
@@ -31,34 +31,8 @@ internal static class MappingFile
     public static IReadOnlyList<MappingDifference> Compare(JsonElement mappings)
     {
         using var file = JsonDocument.Parse(Text);
-        var differences = new List<MappingDifference>();
-        CompareMembers("", file.RootElement.GetProperty("mappings"), mappings, differences);
-        return differences;
+        return MappingComparison.Compare(file.RootElement.GetProperty("mappings"), mappings);
     }
-
-    private static void CompareMembers(string path, JsonElement expected, JsonElement actual, List<MappingDifference> differences)
-    {
-        var names = expected.EnumerateObject().Concat(actual.EnumerateObject())
-            .Select(member => member.Name)
-            .Distinct(StringComparer.Ordinal);
-        foreach (var name in names.Where(name => name != Meta))
-        {
-            // Fields are named as in a document: the level 'properties' is left out.
-            var field = name == "properties" ? path : path.Length == 0 ? name : $"{path}.{name}";
-            var isExpected = expected.TryGetProperty(name, out var left);
-            var isThere = actual.TryGetProperty(name, out var right);
-            if (isExpected && isThere && left.ValueKind == JsonValueKind.Object && right.ValueKind == JsonValueKind.Object)
-            {
-                CompareMembers(field, left, right, differences);
-            }
-            else if (!isExpected || !isThere || left.ToString() != right.ToString())
-            {
-                differences.Add(new MappingDifference(field, isExpected ? Show(left) : null, isThere ? Show(right) : null));
-            }
-        }
-    }
-
-    private static string Show(JsonElement value) => JsonNode.Parse(value.GetRawText())!.ToJsonString().Trim('"');
 
     private static string Read()
     {

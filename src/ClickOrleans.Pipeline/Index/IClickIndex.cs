@@ -58,7 +58,7 @@ public enum IndexOutcome
     /// <summary>The index is pushing back or failing (429, 5xx): send it again later.</summary>
     Retryable,
 
-    /// <summary>The index refuses this document as it is (400): only a changed one may be taken.</summary>
+    /// <summary>The index refuses this document as it is (400): only a changed one, or a changed index, may take it.</summary>
     Rejected,
 }
 

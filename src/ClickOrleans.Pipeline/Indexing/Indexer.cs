@@ -12,11 +12,15 @@ namespace ClickOrleans.Pipeline.Indexing;
 /// <remarks>
 /// What is acknowledged is marked before the next batch is asked for, so nothing acknowledged is sent again in the run; a
 /// crash in between has it sent again later, which versions make harmless. An index that is away or pushes back delays; it
-/// never refuses a document. One run at a time.
+/// never refuses a document. A refusal counts only where the index took another document of the same batch: one that refuses all
+/// alike is wrongly set up. One run at a time.
 /// </remarks>
 public sealed class Indexer(
     IRollupStore store, IClickIndex index, IndexerOptions options, StageContext context, ILogger<Indexer> logger)
 {
+    private readonly RollupSender _sender = new(store, index, context, logger);
+    private readonly RejectedRollups _rejected = new(store, options, context);
+
     /// <summary>Sends what there is to send. An error is in the result, not thrown.</summary>
     /// <exception cref="OperationCanceledException"/>
     public async Task<IndexRun> IndexAsync(CancellationToken cancellationToken)
@@ -28,10 +32,11 @@ public sealed class Indexer(
             {
                 var identity = await OpenAsync(cancellationToken);
                 var sentBefore = run.Sent;
+                await _rejected.RetryAsync(_sender, run, cancellationToken);
                 var error = await SendAllAsync(run, cancellationToken);
                 if (error is not null || run.Sent == sentBefore || identity == await index.OpenAsync(cancellationToken))
                 {
-                    return run.Result(error);
+                    return run.Result(error ?? await _rejected.DescribeAsync(cancellationToken));
                 }
 
                 // Replaced meanwhile: marks may be about documents that went into the index before. Another indexer may have
@@ -92,23 +97,21 @@ public sealed class Indexer(
                 return null;
             }
 
-            run.Sent += rollups.Count;
-            var answers = await SendAsync([.. rollups.Select(IndexDocument.From)], cancellationToken);
-            var marks = Marks(rollups, answers);
-            if (marks.Count > 0)
+            var answers = await _sender.SendAsync(rollups, run, cancellationToken);
+            if (answers.All(answer => answer.Outcome == IndexOutcome.Rejected))
             {
-                // Not to be cancelled: the index has them, and unmarked they would be sent again.
-                await StoreFailedException.WrapAsync(() => store.MarkIndexedAsync(marks, CancellationToken.None));
+                // Among more documents there may be one that is taken: then it is not the set-up that is at fault.
+                if (rollups.Count == run.BatchSize && run.TryGrow())
+                {
+                    continue;
+                }
+
+                Outages.Found(Dependency.Index, isOut: true);
+                return Stopped($"{index.Description} refuses every document ({rollups.Count:N0} sent): {answers[0].Reason}");
             }
 
-            var rejected = marks.Count(mark => mark.Error is not null);
-            run.Count(marks.Count - rejected, rejected);
-            if (rejected > 0)
-            {
-                logger.DocumentsRejected(index.Description, rejected, marks.First(mark => mark.Error is not null).Error!);
-            }
-
-            if (marks.Count == rollups.Count)
+            var marked = await _sender.MarkAsync(rollups, answers, run);
+            if (marked == rollups.Count)
             {
                 run.Grow();
                 continue;
@@ -118,63 +121,16 @@ public sealed class Indexer(
             if (!await run.PauseAsync(cancellationToken))
             {
                 Outages.Found(Dependency.Index, isOut: true);
-                var error = $"{index.Description} keeps pushing back: {reason}";
-                logger.IndexingStopped(index.Description, error);
-                return error;
+                return Stopped($"{index.Description} keeps pushing back: {reason}");
             }
 
-            logger.DocumentsPushedBack(index.Description, rollups.Count - marks.Count, rollups.Count, reason, run.BatchSize);
+            logger.DocumentsPushedBack(index.Description, rollups.Count - marked, rollups.Count, reason, run.BatchSize);
         }
     }
 
-    private async Task<IReadOnlyList<IndexAnswer>> SendAsync(
-        IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken)
+    private string Stopped(string error)
     {
-        using var span = ClickSpans.StartIndex(index.DatabaseSystem, documents.Count);
-        var begun = context.Time.GetTimestamp();
-        try
-        {
-            var answers = await index.UpsertAsync(documents, cancellationToken);
-            foreach (var (outcome, count) in answers.CountBy(answer => answer.Outcome))
-            {
-                ClickMetrics.IndexedDocuments.Add(count, ClickMetrics.Tag(ClickMetrics.Outcome, Name(outcome)));
-            }
-
-            Outages.Found(Dependency.Index, isOut: false);
-            return answers;
-        }
-        catch (Exception exception)
-        {
-            span.Fail(exception);
-            throw;
-        }
-        finally
-        {
-            ClickMetrics.IndexDuration.Record(context.Time.GetElapsedTime(begun).TotalSeconds);
-        }
-    }
-
-    private static string Name(IndexOutcome outcome) => outcome switch
-    {
-        IndexOutcome.Indexed => "indexed",
-        IndexOutcome.VersionConflict => "version_conflict",
-        IndexOutcome.Retryable => "retryable",
-        _ => "rejected",
-    };
-
-    private static List<IndexedMark> Marks(IReadOnlyList<Rollup> rollups, IReadOnlyList<IndexAnswer> answers)
-    {
-        var marks = new List<IndexedMark>(rollups.Count);
-        for (var i = 0; i < rollups.Count; i++)
-        {
-            var (outcome, reason) = answers[i];
-            if (outcome != IndexOutcome.Retryable)
-            {
-                var error = outcome == IndexOutcome.Rejected ? StorableText.Of(reason ?? "refused without a reason") : null;
-                marks.Add(new IndexedMark(rollups[i].PageId, rollups[i].Version, error));
-            }
-        }
-
-        return marks;
+        logger.IndexingStopped(index.Description, error);
+        return error;
     }
 }

@@ -27,4 +27,8 @@ public sealed class IndexerOptions
 
     /// <value>Default 5 s.</value>
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long what the index refused waits at least before it is sent again as it is.</summary>
+    /// <value>Default 30 s.</value>
+    public TimeSpan RetryRejectedAfter { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -29,6 +29,14 @@ internal sealed class IndexerRun(IndexerOptions options, StageContext context)
         _backoff.Reset();
     }
 
+    /// <returns>False if the batch is as large as it may be.</returns>
+    public bool TryGrow()
+    {
+        var before = _batch.Size;
+        _batch.Grow();
+        return _batch.Size > before;
+    }
+
     /// <summary>Shrinks the batch and waits.</summary>
     /// <returns>False, at once, if the run's timeout would pass before.</returns>
     public async Task<bool> PauseAsync(CancellationToken cancellationToken)

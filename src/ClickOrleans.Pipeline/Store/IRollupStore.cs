@@ -34,7 +34,13 @@ public interface IRollupStore
     /// <summary>Rollups by <see cref="Rollup.PageId"/>, those above <paramref name="afterPageId"/> first.</summary>
     Task<IReadOnlyList<Rollup>> ReadRollupsAsync(long afterPageId, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Rollups that the index refused in their current version, latest first.</summary>
+    /// <summary>
+    /// Rollups that the index refused in their current version, by <see cref="Rollup.PageId"/>, those above
+    /// <paramref name="afterPageId"/> first: to be sent again.
+    /// </summary>
+    Task<IReadOnlyList<Rollup>> ReadRejectedAsync(long afterPageId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Rollups that the index refused in their current version, with its reasons, latest first.</summary>
     Task<IReadOnlyList<RejectedRollup>> GetRejectedAsync(int limit, CancellationToken cancellationToken);
 }
 

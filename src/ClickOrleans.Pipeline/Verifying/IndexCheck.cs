@@ -11,12 +11,20 @@ internal sealed class IndexCheck(IRollupStore rollups, IClickIndex index, Verify
     /// <summary>An aggregation may be running: a difference counts only if it is still there when it is read again.</summary>
     private const int Attempts = 3;
 
+    /// <summary>What the index refused, by document id.</summary>
+    private readonly Dictionary<string, RejectedRollup> _rejected = [];
+
     private int _differences;
     private long _unindexed;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await index.OpenAsync(cancellationToken);
+        foreach (var rejected in await rollups.GetRejectedAsync(int.MaxValue, cancellationToken))
+        {
+            _rejected[DocumentId.Of(rejected.Url, rejected.Country)] = rejected;
+        }
+
         var ids = new HashSet<string>();
         long after = 0, compared = 0;
         while (await rollups.ReadRollupsAsync(after, Page, cancellationToken) is { Count: > 0 } page)
@@ -73,8 +81,7 @@ internal sealed class IndexCheck(IRollupStore rollups, IClickIndex index, Verify
         {
             if (rollup.IndexedVersion == 0)
             {
-                _unindexed++;
-                return null;
+                return Unindexed(rollup);
             }
 
             return $"the document is missing; version {rollup.IndexedVersion} was acknowledged";
@@ -88,12 +95,24 @@ internal sealed class IndexCheck(IRollupStore rollups, IClickIndex index, Verify
 
         if (document.Version < rollup.Version)
         {
-            _unindexed++;
-            return null;
+            return Unindexed(rollup);
         }
 
         var expected = IndexDocument.From(rollup);
         return document == expected ? null : $"the document says {document}, the rollup says {expected}";
+    }
+
+    /// <summary>No difference if it only waits for the next run.</summary>
+    private string? Unindexed(Rollup rollup)
+    {
+        if (_rejected.TryGetValue(DocumentId.Of(rollup.Url, rollup.Country), out var rejected)
+            && rejected.Version == rollup.Version)
+        {
+            return $"the index refuses version {rejected.Version}: {rejected.Error}";
+        }
+
+        _unindexed++;
+        return null;
     }
 
     /// <summary>Documents without a rollup.</summary>

@@ -91,6 +91,13 @@ public sealed class StatusReader(
             ? []
             : await AskAsync<IReadOnlyList<RejectedRollup>>(
                 Dependency.Store, token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
+        if (rejections is [var rejected, ..])
+        {
+            errors.Add(
+                $"index: {_totals.IndexRejected:N0} rollups are refused; url '{rejected.Url}' country '{rejected.Country}': "
+                + rejected.Error);
+        }
+
         var faults = errors.Count;
         _identity = await AskAsync<LogIdentity?>(
             Dependency.Log, async token => await log.IdentifyAsync(token), _identity, errors, cancellationToken);

@@ -87,6 +87,7 @@ public sealed class InMemoryRollupStore : IRollupStore
                 if (mark.Error is null)
                 {
                     entry.Rollup = entry.Rollup with { IndexedVersion = Math.Max(entry.Rollup.IndexedVersion, mark.Version) };
+                    entry.RejectedVersion = entry.RejectedVersion > mark.Version ? entry.RejectedVersion : 0;
                 }
                 else
                 {
@@ -127,6 +128,19 @@ public sealed class InMemoryRollupStore : IRollupStore
         {
             return Task.FromResult<IReadOnlyList<Rollup>>(
                 [.. _entries.Where(entry => entry.Key > afterPageId).Take(limit).Select(entry => entry.Value.Rollup)]);
+        }
+    }
+
+    public Task<IReadOnlyList<Rollup>> ReadRejectedAsync(long afterPageId, int limit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<Rollup>>(
+            [
+                .. _entries.Where(entry => entry.Key > afterPageId && entry.Value.RejectedVersion == entry.Value.Rollup.Version)
+                    .Take(limit)
+                    .Select(entry => entry.Value.Rollup),
+            ]);
         }
     }
 

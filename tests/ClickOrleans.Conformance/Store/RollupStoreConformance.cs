@@ -238,6 +238,25 @@ public abstract class RollupStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Refused_rollups_are_read_page_by_page_and_taken_later_as_they_are()
+    {
+        await FoldPagesAsync("/a", "/b", "/c", "/d");
+        var rollups = await RollupsAsync();
+        await Store.Rollups.MarkIndexedAsync(
+            [.. rollups.Take(3).Select(rollup => new IndexedMark(rollup.PageId, 1, "bad"))], Cancellation);
+
+        var first = await Store.Rollups.ReadRejectedAsync(0, 2, Cancellation);
+        var second = await Store.Rollups.ReadRejectedAsync(first[^1].PageId, 2, Cancellation);
+
+        Assert.Equal(rollups.Take(3), first.Concat(second));
+        await Store.Rollups.MarkIndexedAsync(
+            [new IndexedMark(rollups[1].PageId, 1, null), new IndexedMark(rollups[2].PageId, 1, "worse")], Cancellation);
+        Assert.Equal([rollups[0], rollups[2]], await Store.Rollups.ReadRejectedAsync(0, 10, Cancellation));
+        Assert.Equal(["bad", "worse"], (await Store.Rollups.GetRejectedAsync(10, Cancellation)).Select(row => row.Error).Order());
+        Assert.Equal(new StoreTotals(4, 0, 4, 4, 1, 2), await Store.Clicks.GetTotalsAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task An_acknowledgement_of_an_older_version_leaves_a_refusal_of_the_newer()
     {
         await FoldPagesAsync("/a");

@@ -17,6 +17,9 @@ public sealed class BulkJudgementTests
     [InlineData(409, "version_conflict_engine_exception", IndexOutcome.VersionConflict)]
     [InlineData(400, "document_parsing_exception", IndexOutcome.Rejected)]
     [InlineData(400, "strict_dynamic_mapping_exception", IndexOutcome.Rejected)]
+    [InlineData(400, "illegal_argument_exception", IndexOutcome.Rejected)]
+    [InlineData(400, "script_exception", IndexOutcome.Retryable)]
+    [InlineData(400, null, IndexOutcome.Retryable)]
     [InlineData(429, "es_rejected_execution_exception", IndexOutcome.Retryable)]
     [InlineData(429, "cluster_block_exception", IndexOutcome.Retryable)]
     [InlineData(403, "cluster_block_exception", IndexOutcome.Retryable)]
@@ -34,6 +37,21 @@ public sealed class BulkJudgementTests
         Assert.Equal(
             type is not null && outcome != IndexOutcome.VersionConflict,
             answer.Reason?.Contains($"{type}: the reason", StringComparison.Ordinal) ?? false);
+    }
+
+    [Theory]
+    [InlineData("""{"status":400,"error":{"type":"index_closed_exception","reason":"closed"}}""", "open the index")]
+    [InlineData(
+        """{"status":400,"error":{"type":"illegal_argument_exception","reason":"pipeline with id [x] does not exist"}}""",
+        "pipeline with id [x]")]
+    [InlineData("""{"status":200,"result":"noop"}""", "an ingest pipeline drops documents")]
+    public async Task How_the_index_is_set_up_says_nothing_of_any_document(string item, string said)
+    {
+        await using var server = Answering(200, $$"""{"items":[{"index":{{item}}}]}""");
+
+        var exception = await Assert.ThrowsAsync<IndexSetupException>(() => WriteAsync(server, 1));
+
+        Assert.Contains(said, exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -152,10 +170,12 @@ public sealed class BulkJudgementTests
             context.Response.Abort();
         });
 
-        await Assert.ThrowsAsync<TimeoutException>(
+        var exception = await Record.ExceptionAsync(
             () => WriteAsync(server, 1, new ElasticsearchOptions { BulkTimeout = TimeSpan.FromSeconds(1) }));
-
         forever.SetResult();
+
+        // The client's own timeout may be the first to end.
+        Assert.True(exception is TimeoutException or HttpRequestException, $"{exception}");
     }
 
     [Theory]

@@ -10,13 +10,22 @@ internal sealed class Certificates : IDisposable
     private readonly X509Certificate2 _authority;
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
-    public Certificates(string name)
+    /// <param name="issuer">Null: it signs itself, as a root does.</param>
+    public Certificates(string name, Certificates? issuer = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 1, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        _authority = request.CreateSelfSigned(_now.AddDays(-30), _now.AddDays(30));
+        if (issuer is null)
+        {
+            _authority = request.CreateSelfSigned(_now.AddDays(-30), _now.AddDays(30));
+            return;
+        }
+
+        using var certificate = request.Create(
+            issuer._authority, _now.AddDays(-25), _now.AddDays(25), RandomNumberGenerator.GetBytes(8));
+        _authority = certificate.CopyWithPrivateKey(key);
     }
 
     public string AuthorityPem => _authority.ExportCertificatePem();

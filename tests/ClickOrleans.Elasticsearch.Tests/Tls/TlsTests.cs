@@ -111,7 +111,7 @@ public sealed class TlsTests(Elasticsearch9Server server) : IAsyncLifetime
     {
         await using var index = Index(_nginx.Port, password: "wr0ng");
 
-        await AssertProblemAsync(index, "does not accept the user 'clicks' (401): check the user and password");
+        await AssertProblemAsync(index, "does not accept the user 'clicks' (401 with text/html): check the user and password");
     }
 
     [Fact]

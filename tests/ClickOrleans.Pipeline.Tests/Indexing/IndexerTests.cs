@@ -63,32 +63,6 @@ public sealed class IndexerTests
     }
 
     [Fact]
-    public async Task A_refused_document_is_recorded_and_harms_no_neighbour()
-    {
-        _rollups.Fill(5);
-        _index.Answer = document => document.Url.EndsWith("page-3", StringComparison.Ordinal)
-            ? new IndexAnswer(IndexOutcome.Rejected, "mapping set to strict")
-            : null;
-
-        Assert.Equal(new IndexRun(5, 4, 1, null), await IndexAsync());
-        var rejected = Assert.Single(await _rollups.GetRejectedAsync(10, Token));
-        Assert.Equal(("/shop/page-3", "mapping set to strict"), (rejected.Url, rejected.Error));
-        Assert.Equal(new IndexRun(0, 0, 0, null), await IndexAsync());
-    }
-
-    [Fact]
-    public async Task A_refused_document_is_sent_again_when_its_rollup_changes()
-    {
-        _rollups.Fill(2);
-        _index.Answer = document => document.Version == 1 ? new IndexAnswer(IndexOutcome.Rejected, "no") : null;
-        await IndexAsync();
-        _rollups.Click(rollup => rollup.PageId == 2);
-
-        Assert.Equal(new IndexRun(1, 1, 0, null), await IndexAsync());
-        Assert.Equal("/shop/page-1", Assert.Single(await _rollups.GetRejectedAsync(10, Token)).Url);
-    }
-
-    [Fact]
     public async Task After_push_back_only_the_items_pushed_back_are_sent_again()
     {
         _rollups.Fill(90);

@@ -21,6 +21,7 @@ public sealed class IndexCheckTests : IAsyncLifetime
     {
         _store.ReadRollupsAsync(default, default, default).ReturnsForAnyArgs(call =>
             [.. _rollups.Where(rollup => rollup.PageId > call.ArgAt<long>(0)).Take(call.ArgAt<int>(1))]);
+        _store.GetRejectedAsync(default, default).ReturnsForAnyArgs([]);
         await _index.OpenAsync(Cancellation);
         await _index.UpsertAsync([.. _rollups.Select(IndexDocument.From)], Cancellation);
     }
@@ -82,6 +83,25 @@ public sealed class IndexCheckTests : IAsyncLifetime
 
         Assert.True(report.IsClean);
         Assert.Equal(["2 rollups are not indexed in their current version yet"], report.Notes);
+    }
+
+    [Fact]
+    public async Task Rollups_that_the_index_refuses_are_differences()
+    {
+        _rollups[0] = _rollups[0] with { Version = 3, Clicks = 50 };
+        _rollups.Add(Sample(4));
+        _store.GetRejectedAsync(default, default).ReturnsForAnyArgs(
+            [new RejectedRollup("/1", "NL", 3, "mapping"), new RejectedRollup("/4", "NL", 2, "strict")]);
+
+        var report = await RunAsync();
+
+        Assert.Equal(
+            [
+                "click_events url '/1' country 'NL': the index refuses version 3: mapping",
+                "click_events url '/4' country 'NL': the index refuses version 2: strict",
+            ],
+            report.Differences);
+        Assert.Empty(report.Notes);
     }
 
     [Fact]

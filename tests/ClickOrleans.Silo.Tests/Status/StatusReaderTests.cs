@@ -182,6 +182,7 @@ public sealed class StatusReaderTests : IAsyncLifetime
 
         Assert.Equal([new RejectedRollup("/", "NL", 1, "mapping")], status.IndexRejections);
         Assert.Equal(1, status.Totals.IndexRejected);
+        Assert.Equal(["index: 1 rollups are refused; url '/' country 'NL': mapping"], status.Errors);
     }
 
     [Fact]

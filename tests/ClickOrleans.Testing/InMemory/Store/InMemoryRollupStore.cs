@@ -57,6 +57,17 @@ internal sealed class InMemoryRollupStore(InMemoryConnection connection) : IRoll
             state => [.. state.Rollups.Values.SkipWhile(row => row.PageId <= afterPageId).Take(limit).Select(row => row.Rollup)],
             cancellationToken);
 
+    public Task<IReadOnlyList<Rollup>> ReadRejectedAsync(long afterPageId, int limit, CancellationToken cancellationToken) =>
+        connection.ReadAsync<IReadOnlyList<Rollup>>(
+            "read_rejected_rollups",
+            state =>
+            [
+                .. state.Rollups.Values.Where(row => row.IsRejected && row.PageId > afterPageId)
+                    .Take(limit)
+                    .Select(row => row.Rollup),
+            ],
+            cancellationToken);
+
     public Task<IReadOnlyList<RejectedRollup>> GetRejectedAsync(int limit, CancellationToken cancellationToken) =>
         connection.ReadAsync<IReadOnlyList<RejectedRollup>>(
             "rejected_rollups",
