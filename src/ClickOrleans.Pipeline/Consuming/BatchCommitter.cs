@@ -87,6 +87,7 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
             ExpectedOffset = batch.ExpectedOffset,
             NextOffset = batch.NextOffset,
             Traceparent = batch.Traceparent,
+            LastRecord = batch.LastRecord,
         };
         without.DeadLetters.AddRange(batch.DeadLetters);
         without.DeadLetters.Add(new DeadLetter(

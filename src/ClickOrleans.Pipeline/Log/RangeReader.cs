@@ -57,7 +57,8 @@ public sealed class RangeReader(IClickLog log, LogIdentity identity, TimeProvide
                     message.Offset,
                     message.AppendedAt,
                     message.HasKey ? message.Key.ToArray() : null,
-                    message.HasValue ? message.Value.ToArray() : null));
+                    message.HasValue ? message.Value.ToArray() : null,
+                    RecordMark.Of(message)));
             }
 
             return !PassedEnd;

@@ -1,4 +1,5 @@
 namespace ClickOrleans.Pipeline.Log;
 
 /// <summary>A message with memory of its own.</summary>
-public sealed record RawMessage(long Offset, DateTime AppendedAt, byte[]? Key, byte[]? Value);
+/// <param name="Mark">What identifies it.</param>
+public sealed record RawMessage(long Offset, DateTime AppendedAt, byte[]? Key, byte[]? Value, RecordMark Mark);
