@@ -1,3 +1,4 @@
+-- Of an adopted partition, topic and topic id are those of the topic that it belongs to.
 -- Includes partitions without a consumer offset: all rows of such a partition are unexpected.
 with found as (
   select log_id, partition, count(*) as stored_rows
@@ -23,10 +24,17 @@ select
   coalesce(a.next_offset, c.start_offset, 0) as folded_offset,
   coalesce(c.stored, 0) as stored,
   coalesce(a.folded, 0) as folded,
-  coalesce(f.stored_rows, 0) as stored_rows
+  coalesce(f.stored_rows, 0) as stored_rows,
+  (
+    select min(later.start_offset)
+    from adopted_partitions later
+    where later.log_id = coalesce(o.log_id, p.log_id) and later.partition = p.partition and later.adopted_log_id > p.log_id
+  ) as replaced_from,
+  c.diverged_offset
 from partitions p
 left join consumer_offsets c on c.log_id = p.log_id and c.partition = p.partition
 left join aggregation_offsets a on a.log_id = p.log_id and a.partition = p.partition
 left join found f on f.log_id = p.log_id and f.partition = p.partition
-left join click_logs l on l.log_id = p.log_id
+left join adopted_partitions o on o.adopted_log_id = p.log_id and o.partition = p.partition
+left join click_logs l on l.log_id = coalesce(o.log_id, p.log_id)
 order by p.log_id, p.partition

@@ -13,6 +13,11 @@ namespace ClickOrleans.Kafka;
 /// afterwards was the same before, because ids are never given out twice. Messages that were fetched before a question are
 /// covered by it, also where they are visited in a later read. The answer is waited for only after the visits. (In a cluster
 /// the broker that answers may learn of a new topic some milliseconds after the partition's leader; that is not covered.)
+/// <para>
+/// From the last message that it has read librdkafka knows the leader's epoch, and asks a new leader where that epoch ended
+/// (KIP-320): a log that was truncated behind the position is a fault, also where it is filled again. Consumers therefore open a
+/// reader at the last record that they have read, not behind it.
+/// </para>
 /// </remarks>
 internal sealed class KafkaLogReader : ILogReader
 {
@@ -187,7 +192,7 @@ internal sealed class KafkaLogReader : ILogReader
 
         // Whatever it is, the first question is whether this is still the topic.
         await _check.AwaitAsync(cancellationToken);
-        if (fault.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
+        if (fault.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange or ErrorCode.Local_LogTruncation)
         {
             var available = await _offsets(_partition, cancellationToken);
             if (Position < available.Start || Position > available.End)

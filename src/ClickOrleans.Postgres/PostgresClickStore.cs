@@ -28,7 +28,10 @@ public sealed class PostgresClickStore(PostgresStoreDatabase database, TimeProvi
         .Add("NextOffset", NpgsqlDbType.Bigint, batch.NextOffset)
         .Add("Clicks", NpgsqlDbType.Bigint, (long)batch.Clicks.Count)
         .Add("DeadLetters", NpgsqlDbType.Bigint, (long)batch.DeadLetters.Count)
-        .Add<object>("Traceparent", NpgsqlDbType.Text, batch.Traceparent ?? (object)DBNull.Value);
+        .Add<object>("Traceparent", NpgsqlDbType.Text, batch.Traceparent ?? (object)DBNull.Value)
+        .Add<object>("RecordOffset", NpgsqlDbType.Bigint, batch.LastRecord?.Offset ?? (object)DBNull.Value)
+        .Add<object>("RecordEpoch", NpgsqlDbType.Integer, batch.LastRecord?.LeaderEpoch ?? (object)DBNull.Value)
+        .Add<object>("RecordHash", NpgsqlDbType.Bigint, batch.LastRecord?.Hash ?? (object)DBNull.Value);
 
     private static void AddClicks(PostgresParameters parameters, Pipeline.ClickColumns clicks) => parameters
         .AddColumn("Offsets", NpgsqlDbType.Bigint, clicks.Offsets)

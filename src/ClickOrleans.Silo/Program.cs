@@ -9,6 +9,7 @@ return await CommandLine.InvokeAsync(
         new VerifyCommand(),
         new DeadLettersCommand(),
         new AcceptLossCommand(),
+        new AdoptLogCommand(),
         new HealthCommand(),
         .. MaintenanceCommands.Of(Adapters.MaintenanceOperations),
     ]);

@@ -25,19 +25,23 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
             ?? throw new InvalidOperationException($"Log {log.Topic} ({log.TopicId}) was deleted while it was being registered.");
     }
 
-    public async Task<long> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken)
+    public async Task<StoredPosition> StartPartitionAsync(
+        short logId, int partition, long earliest, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);
         var parameters = new { LogId = logId, Partition = partition, Earliest = earliest };
-        var next = await session.ScalarAsync<long?>(SharedSql.SelectNextOffset, parameters, cancellationToken);
-        if (next is null)
+        var found = await FindAsync();
+        if (found is null)
         {
             await session.ExecuteAsync(SharedSql.InsertIntoConsumerOffsets, parameters, cancellationToken);
-            next = await session.ScalarAsync<long?>(SharedSql.SelectNextOffset, parameters, cancellationToken);
+            found = await FindAsync();
         }
 
-        return next
+        return found?.ToPosition()
             ?? throw new InvalidOperationException($"Partition {partition} of log {logId} was deleted while it was being added.");
+
+        Task<PositionRow?> FindAsync() =>
+            session.FirstOrDefaultAsync<PositionRow>(SharedSql.SelectStoredPosition, parameters, cancellationToken);
     }
 
     public async Task<bool> AcceptLossAsync(
@@ -45,16 +49,13 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lost.Count, nameof(lost));
         await using var session = await database.BeginAsync(cancellationToken);
-        var advance = new
+        var advance = Advance(new ClickBatch
         {
             LogId = logId,
             Partition = partition,
             ExpectedOffset = lost.Start,
             NextOffset = lost.End,
-            Clicks = 0,
-            DeadLetters = 0,
-            Traceparent = (string?)null,
-        };
+        });
         if (await session.ExecuteAsync(SharedSql.AdvanceConsumerOffset, advance, cancellationToken) == 0)
         {
             return false;
@@ -62,6 +63,80 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
 
         var range = new { LogId = logId, Partition = partition, Start = lost.Start, End = lost.End, At = database.Time(at) };
         await session.ExecuteAsync(SharedSql.InsertIntoLostRanges, range, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    public async Task<bool> StopPartitionAsync(
+        short logId, int partition, long nextOffset, long divergedOffset, DateTime at, CancellationToken cancellationToken)
+    {
+        await using var session = await database.BeginAsync(cancellationToken);
+        var stop = new
+        {
+            LogId = logId,
+            Partition = partition,
+            NextOffset = nextOffset,
+            DivergedOffset = divergedOffset,
+            At = database.Time(at),
+        };
+        if (await session.ExecuteAsync(SharedSql.StopPartition, stop, cancellationToken) == 0)
+        {
+            return false;
+        }
+
+        await session.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    public async Task<bool> AcceptDivergenceAsync(DivergenceAcceptance acceptance, CancellationToken cancellationToken)
+    {
+        await using var session = await database.BeginAsync(cancellationToken);
+        var (logId, partition) = (acceptance.Stopped.LogId, acceptance.Partition);
+        var resume = new { LogId = logId, Partition = partition, acceptance.Stopped.NextOffset };
+        if (await session.ExecuteAsync(SharedSql.ResumePartition, resume, cancellationToken) == 0)
+        {
+            return false;
+        }
+
+        var ranges = acceptance.Diverged.Select(range => new
+        {
+            range.LogId,
+            Partition = partition,
+            range.Offsets.Start,
+            range.Offsets.End,
+            At = database.Time(acceptance.At),
+        });
+        await session.ExecuteAsync(SharedSql.InsertIntoDivergedRanges, ranges, cancellationToken);
+        await session.ExecuteAsync(
+            SharedSql.UpdateLastRecord, Mark(logId, partition, acceptance.LastRecord), cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    public async Task<bool> AdoptLogAsync(PartitionAdoption adoption, CancellationToken cancellationToken)
+    {
+        await using var session = await database.BeginAsync(cancellationToken);
+        var replaced = adoption.Replaced;
+        var adopted = await FindOrDrawAdoptedAsync(session, adoption, cancellationToken);
+        var insert = new
+        {
+            adoption.LogId,
+            adoption.Partition,
+            ReplacedLogId = replaced.LogId,
+            AdoptedLogId = adopted,
+            Start = adoption.StartOffset,
+            replaced.NextOffset,
+            At = database.Time(adoption.At),
+        };
+        if (await session.ExecuteAsync(SharedSql.InsertIntoAdoptedPartitions, insert, cancellationToken) == 0)
+        {
+            return false;
+        }
+
+        var start = new { LogId = adopted, adoption.Partition, Earliest = adoption.StartOffset };
+        await session.ExecuteAsync(SharedSql.InsertIntoConsumerOffsets, start, cancellationToken);
+        var mark = Mark(adopted, adoption.Partition, adoption.LastRecord);
+        await session.ExecuteAsync(SharedSql.UpdateLastRecord, mark, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return true;
     }
@@ -79,7 +154,64 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         await using var session = await database.OpenAsync(cancellationToken);
         var rows = await session.QueryAsync<ProgressRow>(
             SharedSql.SelectPartitionProgress, new { LogId = logId }, cancellationToken);
-        return rows.ConvertAll(row => new PartitionProgress(row.Partition, row.StartOffset, row.NextOffset, row.FoldedOffset));
+        return rows.ConvertAll(row => row.ToProgress());
+    }
+
+    /// <summary>The parameters of <see cref="SharedSql.AdvanceConsumerOffset"/>.</summary>
+    protected static object Advance(ClickBatch batch) => new
+    {
+        batch.LogId,
+        batch.Partition,
+        batch.ExpectedOffset,
+        batch.NextOffset,
+        Clicks = batch.Clicks.Count,
+        DeadLetters = batch.DeadLetters.Count,
+        batch.Traceparent,
+        RecordOffset = batch.LastRecord?.Offset,
+        RecordEpoch = batch.LastRecord?.LeaderEpoch,
+        RecordHash = batch.LastRecord?.Hash,
+    };
+
+    private static object Mark(short logId, int partition, RecordMark? last) => new
+    {
+        LogId = logId,
+        Partition = partition,
+        RecordOffset = last?.Offset,
+        RecordEpoch = last?.LeaderEpoch,
+        RecordHash = last?.Hash,
+    };
+
+    private async Task<short> FindOrDrawAdoptedAsync(
+        StoreSession session, PartitionAdoption adoption, CancellationToken cancellationToken)
+    {
+        var replaced = new { ReplacedLogId = adoption.Replaced.LogId };
+        if (await session.ScalarAsync<short?>(SharedSql.SelectAdoptedLogId, replaced, cancellationToken) is { } shared)
+        {
+            return shared;
+        }
+
+        var topic = await session.ScalarAsync<string>(SharedSql.SelectTopic, new { adoption.LogId }, cancellationToken);
+        var log = new { Topic = topic, TopicId = database.Uuid(Guid.NewGuid()) };
+        await session.ExecuteAsync(SharedSql.InsertIntoClickLogs, log, cancellationToken);
+        return (await session.ScalarAsync<short?>(SharedSql.SelectLogId, log, cancellationToken))!.Value;
+    }
+
+    private sealed class PositionRow
+    {
+        public short LogId { get; init; }
+        public long StartOffset { get; init; }
+        public long NextOffset { get; init; }
+        public long? RecordOffset { get; init; }
+        public int? RecordEpoch { get; init; }
+        public long RecordHash { get; init; }
+        public long? DivergedOffset { get; init; }
+
+        public StoredPosition ToPosition() => new(
+            LogId,
+            StartOffset,
+            NextOffset,
+            RecordOffset is { } offset ? new RecordMark(offset, RecordEpoch, RecordHash) : null,
+            DivergedOffset);
     }
 
     private sealed class TotalsRow
@@ -98,5 +230,8 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         public long StartOffset { get; init; }
         public long NextOffset { get; init; }
         public long FoldedOffset { get; init; }
+        public long? DivergedOffset { get; init; }
+
+        public PartitionProgress ToProgress() => new(Partition, StartOffset, NextOffset, FoldedOffset, DivergedOffset);
     }
 }

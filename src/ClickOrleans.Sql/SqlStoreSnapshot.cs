@@ -24,6 +24,28 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         AuditedPartition partition, int limit, CancellationToken cancellationToken) =>
         await session.QueryAsync<long>(SharedSql.AuditUnexpectedOffsets, Parameters(partition, limit), cancellationToken);
 
+    public async Task<IReadOnlyList<ReadRange>> GetReadRangesAsync(
+        short logId, int partition, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync<ReadRow>(
+            SharedSql.SelectReadRanges, new { LogId = logId, Partition = partition }, cancellationToken);
+        var end = long.MaxValue;
+        return rows.ConvertAll(row =>
+        {
+            var range = new ReadRange(row.LogId, new OffsetRange(row.StartOffset, Math.Min(row.NextOffset, end)));
+            end = Math.Min(end, row.StartOffset);
+            return range;
+        });
+    }
+
+    public async Task<IReadOnlyList<DivergedRange>> GetDivergedRangesAsync(
+        AuditedPartition partition, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync<DivergedRow>(
+            SharedSql.SelectDivergedRanges, new { partition.LogId, partition.Partition }, cancellationToken);
+        return rows.ConvertAll(row => new DivergedRange(new OffsetRange(row.Start, row.End), row.At));
+    }
+
     public async Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(
         AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken)
     {
@@ -65,16 +87,31 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         public long Stored { get; init; }
         public long Folded { get; init; }
         public long StoredRows { get; init; }
+        public long? ReplacedFrom { get; init; }
+        public long? DivergedOffset { get; init; }
 
         public AuditedPartition ToPartition() => new(
             LogId, Topic, TopicId switch { Guid id => id, string text => Guid.Parse(text), _ => Guid.Empty },
-            Partition, StartOffset, NextOffset, FoldedOffset, Stored, Folded, StoredRows);
+            Partition, StartOffset, NextOffset, FoldedOffset, Stored, Folded, StoredRows, ReplacedFrom,
+            DivergedOffset);
     }
 
-    private sealed class RangeRow
+    private sealed class ReadRow
+    {
+        public short LogId { get; init; }
+        public long StartOffset { get; init; }
+        public long NextOffset { get; init; }
+    }
+
+    private class RangeRow
     {
         public long Start { get; init; }
         public long End { get; init; }
+    }
+
+    private sealed class DivergedRow : RangeRow
+    {
+        public DateTime At { get; init; }
     }
 
     private sealed class AuditedClickRow : ClickRow

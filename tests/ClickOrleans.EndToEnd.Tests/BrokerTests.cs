@@ -48,7 +48,7 @@ public sealed class BrokerTests(ITestOutputHelper output, BrokerTests.Cluster cl
         await BrokerDrill.RunLeaderKillsAsync(pipeline, 2, output.WriteLine);
     }
 
-    private static void SkipUnlessEnabled() => Assert.SkipWhen(
+    internal static void SkipUnlessEnabled() => Assert.SkipWhen(
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)), $"Takes minutes: set {Variable}=1.");
 
     /// <summary>Separate servers, because brokers are killed.</summary>

@@ -10,6 +10,14 @@ public sealed class ReplacedTopicTests(SharedServers servers, ITestOutputHelper 
     private const string OldClicks =
         """select md5(string_agg(c::text, '|' order by partition, "offset")) from clickstream_data c where url like '/old/%'""";
 
+    [Fact]
+    public async Task A_topic_recreated_under_load_loses_and_doubles_nothing()
+    {
+        await using var pipeline = await servers.NewPipelineAsync();
+
+        await ReplacedTopicDrill.RunAsync(pipeline, times: 2, output.WriteLine);
+    }
+
     /// <summary>The new log ends before, at and after the offset stored for the old one.</summary>
     [Theory]
     [InlineData(30)]

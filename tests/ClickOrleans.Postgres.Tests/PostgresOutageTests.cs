@@ -28,7 +28,7 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
 
         Assert.Equal(sqlState, Assert.IsType<PostgresException>(rejected.InnerException).SqlState);
         Assert.Empty(await RecordsAsync());
-        Assert.Equal(0, await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation));
+        Assert.Equal(0, (await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation)).NextOffset);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
 
         await Task.WhenAll(Enumerable.Range(0, 3).Select(partition => Task.Run(() => StubbornlyAsync(async () =>
         {
-            var next = await Store.Clicks.StartPartitionAsync(LogId, partition, 0, Cancellation);
+            var next = (await Store.Clicks.StartPartitionAsync(LogId, partition, 0, Cancellation)).NextOffset;
             await Store.Clicks.CommitAsync(
                 Batch(next, next + 50, offset => offset % 9 == 0 ? null : Click("Ede"), partition), Cancellation);
             return next + 50 >= 5000;

@@ -8,6 +8,12 @@ public sealed class PostgresClickStoreTests(PostgresServer server) : ClickStoreC
         PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
 }
 
+public sealed class PostgresDivergedPartitionTests(PostgresServer server) : DivergedPartitionConformance
+{
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+}
+
 public sealed class PostgresDesiredStateStoreTests(PostgresServer server) : DesiredStateStoreConformance
 {
     protected override async Task<StoreUnderTest> CreateAsync() =>

@@ -91,6 +91,12 @@ internal static unsafe partial class Librdkafka
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial long Timestamp(NativeMessage* message, int* type);
 
+    /// <summary>-1 if there is none. Reads one field, too.</summary>
+    [LibraryImport(Name, EntryPoint = "rd_kafka_message_leader_epoch")]
+    [SuppressGCTransition]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int LeaderEpoch(NativeMessage* message);
+
     /// <summary>The message's headers, which stay its own. An error where it has none.</summary>
     [LibraryImport(Name, EntryPoint = "rd_kafka_message_headers")]
     public static partial int Headers(NativeMessage* message, nint* headers);

@@ -28,6 +28,7 @@ internal unsafe struct NativeMessage
     public static ReceivedMessage View(NativeMessage* message)
     {
         int timestampType;
+        var leaderEpoch = Librdkafka.LeaderEpoch(message);
         return new ReceivedMessage
         {
             Offset = message->Offset,
@@ -36,6 +37,7 @@ internal unsafe struct NativeMessage
             Key = message->KeyBytes,
             HasValue = message->Payload is not null,
             Value = message->PayloadBytes,
+            LeaderEpoch = leaderEpoch < 0 ? null : leaderEpoch,
         };
     }
 }

@@ -43,6 +43,7 @@ internal static class StageRegistration
         services.AddSingleton<Verifier>();
         services.AddSingleton<DeadLetterService>();
         services.AddSingleton<LossAcceptance>();
+        services.AddSingleton<LogAdoption>();
     }
 
     /// <summary>A stage takes its options as they are: it is a plain class.</summary>

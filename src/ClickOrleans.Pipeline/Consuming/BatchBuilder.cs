@@ -11,6 +11,7 @@ namespace ClickOrleans.Pipeline.Consuming;
 internal sealed class BatchBuilder(ConsumingOptions options) : IMessageVisitor
 {
     private readonly ClickDecoder _decoder = new();
+    private readonly LastRecord _last = new();
     private ClickBatch? _batch;
     private int _messages;
     private long _bytes;
@@ -32,16 +33,21 @@ internal sealed class BatchBuilder(ConsumingOptions options) : IMessageVisitor
     /// <summary>When the first message of the batch was appended to the log; null while the log has told none's time.</summary>
     public DateTime? OldestAppendedAt { get; private set; }
 
+    /// <summary>The last message of the batch; null while there is none.</summary>
+    public RecordMark? LastRecord => _last.Mark;
+
     public void Start(ClickBatch batch, long expectedOffset)
     {
         batch.Clicks.Clear();
         batch.DeadLetters.Clear();
         batch.ExpectedOffset = expectedOffset;
         batch.NextOffset = expectedOffset;
+        batch.LastRecord = null;
         _batch = batch;
         _messages = 0;
         _bytes = 0;
         OldestAppendedAt = null;
+        _last.Clear();
         Origins.Clear();
     }
 
@@ -52,6 +58,7 @@ internal sealed class BatchBuilder(ConsumingOptions options) : IMessageVisitor
         OldestAppendedAt ??= message.IsProducerTime ? null : message.AppendedAt;
         _messages++;
         _bytes += message.Key.Length + message.Value.Length;
+        _last.Visit(message);
         var batch = _batch!;
         if (!_decoder.TryDecode(message.Value, message.Offset, batch.Clicks, out var fault))
         {

@@ -129,6 +129,7 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
             ExpectedOffset = batch.ExpectedOffset,
             NextOffset = batch.NextOffset,
             Traceparent = batch.Traceparent,
+            LastRecord = batch.LastRecord,
         };
         only.DeadLetters.Add(letter);
         return only;

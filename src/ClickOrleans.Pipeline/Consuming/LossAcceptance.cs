@@ -4,35 +4,67 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Pipeline.Consuming;
 
 /// <summary>
-/// The accept-loss rule: a partition whose next offsets the log removed before they were stored (retention) is stopped until a
-/// person accepts the loss. Lost is everything from the store's next offset to the log's first; the partition goes on behind it,
-/// and the range is kept for <c>verify</c>.
+/// The accept-loss rule, for a partition that is stopped until a person accepts what is lost. Where the log removed offsets
+/// before they were stored (retention), lost is everything from the store's next offset to the log's first, and the partition
+/// goes on behind it. Where the log went back and was filled again, the store's offset stays: what the log holds before it, from
+/// the divergence on, is not read. The range is kept for <c>verify</c>.
 /// </summary>
-public sealed class LossAcceptance(IClickLog log, IClickStore store, TimeProvider time)
+public sealed class LossAcceptance(IClickLog log, IClickStore store, IStoreAudit audit, TimeProvider time)
 {
+    private readonly DivergedPartitions _diverged = new(log, store, audit, time);
+
     /// <summary>Accepts what a partition has lost. Nothing is changed where that is nothing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The log has no such partition.</exception>
     public async Task<AcceptedLoss> AcceptAsync(int partition, CancellationToken cancellationToken)
     {
-        var partitions = await log.GetPartitionCountAsync(cancellationToken);
-        if (partition < 0 || partition >= partitions)
+        var found = await _diverged.FindAsync(partition, cancellationToken);
+        return found.Verdict switch
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(partition), partition, $"The log has the partitions 0 to {partitions - 1}.");
-        }
+            LogVerdict.Whole => Outcome(LossOutcome.NothingLost, default, found.Start),
+            LogVerdict.WholeAgain => await AcceptAsync(LossOutcome.WholeAgain, null, found, cancellationToken),
+            LogVerdict.Moved => Outcome(LossOutcome.Conflict, default, found.Start),
+            LogVerdict.Diverged when found.Start.IsLogShort => Outcome(LossOutcome.LogShort, default, found.Start),
+            LogVerdict.Diverged => await AcceptDivergenceAsync(found, cancellationToken),
+            _ => await AcceptRetentionAsync(found.Start, cancellationToken),
+        };
+    }
 
-        var logId = await store.RegisterLogAsync(await log.IdentifyAsync(cancellationToken), cancellationToken);
-        var available = await log.GetOffsetsAsync(partition, cancellationToken);
-        var progress = await store.GetProgressAsync(logId, cancellationToken);
-        var next = progress.FirstOrDefault(row => row.Partition == partition)?.NextOffset ?? available.Start;
-        var lost = new OffsetRange(next, available.Start);
+    private static AcceptedLoss Outcome(LossOutcome outcome, OffsetRange lost, PartitionStart start) =>
+        new(outcome, lost, start.Available, start.Next);
+
+    private async Task<AcceptedLoss> AcceptRetentionAsync(PartitionStart start, CancellationToken cancellationToken)
+    {
+        var lost = new OffsetRange(start.Next, start.Available.Start);
         if (lost.IsEmpty)
         {
-            return new AcceptedLoss(LossOutcome.NothingLost, lost, available);
+            return Outcome(LossOutcome.NothingLost, lost, start);
         }
 
-        var accepted = await store.AcceptLossAsync(logId, partition, lost, time.GetUtcNow().UtcDateTime, cancellationToken);
-        return new AcceptedLoss(accepted ? LossOutcome.Accepted : LossOutcome.Conflict, lost, available);
+        var accepted = await store.AcceptLossAsync(
+            start.LogId, start.Partition, lost, time.GetUtcNow().UtcDateTime, cancellationToken);
+        return Outcome(accepted ? LossOutcome.Accepted : LossOutcome.Conflict, lost, start);
+    }
+
+    private async Task<AcceptedLoss> AcceptDivergenceAsync(FoundPartition found, CancellationToken cancellationToken)
+    {
+        var divergence = await _diverged.CompareAsync(found.Start, cancellationToken);
+        return await AcceptAsync(LossOutcome.DivergenceAccepted, divergence, found, cancellationToken);
+    }
+
+    /// <param name="divergence">Null where there is none.</param>
+    private async Task<AcceptedLoss> AcceptAsync(
+        LossOutcome outcome, Divergence? divergence, FoundPartition found, CancellationToken cancellationToken)
+    {
+        var start = found.Start;
+        var acceptance = new DivergenceAcceptance(
+            start.Partition,
+            start.Stored,
+            divergence?.Diverged ?? [],
+            divergence is null ? start.Stored.LastRecord : divergence.LastStored,
+            time.GetUtcNow().UtcDateTime);
+        var accepted = await store.AcceptDivergenceAsync(acceptance, cancellationToken);
+        var from = acceptance.Diverged.Count == 0 ? start.Next : acceptance.Diverged.Min(range => range.Offsets.Start);
+        return Outcome(accepted ? outcome : LossOutcome.Conflict, new OffsetRange(from, start.Next), start);
     }
 }
 
@@ -41,13 +73,23 @@ public enum LossOutcome
     /// <summary>The range is kept and the partition goes on behind it.</summary>
     Accepted,
 
+    /// <summary>The log went back; the range is kept and the partition goes on at its offset.</summary>
+    DivergenceAccepted,
+
+    /// <summary>The log holds again what was read: a partition that was stopped goes on.</summary>
+    WholeAgain,
+
     /// <summary>The log still holds the store's next offset.</summary>
     NothingLost,
+
+    /// <summary>The log went back and ends before the store's next offset: the partition can only be adopted.</summary>
+    LogShort,
 
     /// <summary>The partition's offset was changed by a consumer meanwhile; nothing was accepted.</summary>
     Conflict,
 }
 
-/// <param name="Lost">The offsets lost; empty where there are none.</param>
+/// <param name="Lost">The offsets lost, or diverged; empty where there are none.</param>
 /// <param name="Available">The offsets that the log holds.</param>
-public sealed record AcceptedLoss(LossOutcome Outcome, OffsetRange Lost, OffsetRange Available);
+/// <param name="NextOffset">The store's next offset before.</param>
+public sealed record AcceptedLoss(LossOutcome Outcome, OffsetRange Lost, OffsetRange Available, long NextOffset);

@@ -108,6 +108,7 @@ internal sealed class OpenPartition(
         }
 
         _filling.NextOffset = reader.Position;
+        _filling.LastRecord = _builder.LastRecord;
     }
 
     /// <summary>Waits for the commit in flight and reports what it stored.</summary>

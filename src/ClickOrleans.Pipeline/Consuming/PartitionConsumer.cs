@@ -63,18 +63,19 @@ public sealed class PartitionConsumer(
     /// <returns>False when another consumer owns the partition.</returns>
     private async Task<bool> ConsumeAsync(Backoff backoff, CancellationToken cancellationToken)
     {
+        var start = await PartitionStart.FindAsync(log, store, partition, cancellationToken);
+        _report.Change(report => report with { NextOffset = start.Next, OldestPending = null });
+        if (StoppedPartition.ReasonOf(start) is not StopReason.None)
+        {
+            await StopUntilMovedAsync(start, cancellationToken);
+            return true;
+        }
+
         try
         {
-            var start = await PartitionStart.FindAsync(log, store, partition, cancellationToken);
-            _report.Change(report => report with
-            {
-                State = PartitionState.Running,
-                NextOffset = start.Next,
-                OldestPending = null,
-            });
+            await using var reader = await LastRecordCheck.OpenReaderAsync(log, start, cancellationToken);
+            _report.Change(report => report with { State = PartitionState.Running });
             logger.Reading(partition, log.Topic, start.Next);
-
-            await using var reader = log.OpenReader(start.Identity, partition, start.Next);
             var range = new RangeReader(log, start.Identity, context.Time);
             var committer = new BatchCommitter(store, (offset, token) => range.FindAsync(partition, offset, token));
             var commits = new PartitionCommits(log.MessagingSystem, start, committer, context);
@@ -83,18 +84,25 @@ public sealed class PartitionConsumer(
         }
         catch (OffsetOutOfRangeException outOfRange)
         {
-            await StopUntilMovedAsync(outOfRange, cancellationToken);
+            var stored = start.Stored with { NextOffset = outOfRange.Position };
+            await StopUntilMovedAsync(start with { Available = outOfRange.Available, Stored = stored }, cancellationToken);
+            return true;
+        }
+        catch (LogDivergedException diverged)
+        {
+            var at = context.Time.GetUtcNow().UtcDateTime;
+            if (await store.StopPartitionAsync(start.LogId, partition, start.Next, diverged.Offset, at, cancellationToken))
+            {
+                var stored = start.Stored with { DivergedOffset = diverged.Offset };
+                await StopUntilMovedAsync(start with { Stored = stored }, cancellationToken);
+            }
+
             return true;
         }
     }
 
-    private async Task StopUntilMovedAsync(OffsetOutOfRangeException outOfRange, CancellationToken cancellationToken)
-    {
-        var stopped = new StoppedPartition(log, store, outOfRange, context, logger);
-        logger.PartitionStopped(partition, log.Topic, stopped.Error);
-        _report.Change(report => report with { State = PartitionState.Stopped, Error = stopped.Error, OldestPending = null });
-        await stopped.WaitUntilMovedAsync(cancellationToken);
-    }
+    private Task StopUntilMovedAsync(PartitionStart start, CancellationToken cancellationToken) =>
+        new StoppedPartition(log, store, partition, context, _report, logger).WaitUntilMovedAsync(start, cancellationToken);
 
     private void StandDown()
     {

@@ -4,10 +4,19 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Pipeline.Consuming;
 
 /// <summary>Where the consumer of a partition begins.</summary>
+/// <param name="RegisteredId">The number of the log; the partition's own is <see cref="LogId"/>.</param>
 /// <param name="Available">The offsets that the log holds.</param>
-/// <param name="Next">The store's offset.</param>
-internal sealed record PartitionStart(LogIdentity Identity, short LogId, int Partition, OffsetRange Available, long Next)
+internal sealed record PartitionStart(
+    LogIdentity Identity, short RegisteredId, int Partition, OffsetRange Available, StoredPosition Stored)
 {
+    public short LogId => Stored.LogId;
+
+    /// <summary>The store's offset.</summary>
+    public long Next => Stored.NextOffset;
+
+    /// <summary>The log ends before the store's offset.</summary>
+    public bool IsLogShort => Next > Available.End;
+
     /// <summary>Looks it up in the log and the store. A partition that is new to the store begins at its earliest.</summary>
     public static async Task<PartitionStart> FindAsync(
         IClickLog log, IClickStore store, int partition, CancellationToken cancellationToken)
@@ -15,8 +24,8 @@ internal sealed record PartitionStart(LogIdentity Identity, short LogId, int Par
         var identity = await log.IdentifyAsync(cancellationToken);
         var logId = await store.RegisterLogAsync(identity, cancellationToken);
         var available = await log.GetOffsetsAsync(partition, cancellationToken);
-        var next = await store.StartPartitionAsync(logId, partition, available.Start, cancellationToken);
-        return new PartitionStart(identity, logId, partition, available, next);
+        var stored = await store.StartPartitionAsync(logId, partition, available.Start, cancellationToken);
+        return new PartitionStart(identity, logId, partition, available, stored);
     }
 
     public ClickBatch NewBatch() => new() { LogId = LogId, Partition = Partition, ExpectedOffset = Next, NextOffset = Next };

@@ -58,6 +58,7 @@ public sealed class RangeReader(IClickLog log, LogIdentity identity, TimeProvide
                     message.AppendedAt,
                     message.HasKey ? message.Key.ToArray() : null,
                     message.HasValue ? message.Value.ToArray() : null,
+                    RecordMark.Of(message),
                     message.IsProducerTime));
             }
 

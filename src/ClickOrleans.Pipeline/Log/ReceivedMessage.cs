@@ -19,4 +19,7 @@ public readonly ref struct ReceivedMessage
 
     /// <summary>False for a tombstone: a message whose value is null.</summary>
     public required bool HasValue { get; init; }
+
+    /// <summary>The epoch of the leader that appended it; null where the log has no epochs.</summary>
+    public int? LeaderEpoch { get; init; }
 }

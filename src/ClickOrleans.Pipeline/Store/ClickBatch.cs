@@ -19,6 +19,9 @@ public sealed class ClickBatch
     /// <summary>The stored offset afterwards.</summary>
     public long NextOffset { get; set; }
 
+    /// <summary>The last record that was read for it, kept beside the offset; where it is null, the one before is kept.</summary>
+    public RecordMark? LastRecord { get; set; }
+
     /// <summary>
     /// The span in which it is stored, as a W3C traceparent; null where none is recorded. Kept beside the offset until it is
     /// folded, so that the trace goes on with whoever folds.
@@ -43,6 +46,7 @@ public sealed class ClickBatch
             ExpectedOffset = offsets.Start,
             NextOffset = offsets.End,
             Traceparent = Traceparent,
+            LastRecord = LastRecord is { } last && last.Offset >= offsets.Start && last.Offset < offsets.End ? last : null,
         };
         for (var row = 0; row < Clicks.Count; row++)
         {

@@ -14,13 +14,15 @@ public interface IClickStore
     /// <summary>
     /// Where a partition is to be read from: the stored offset, or <paramref name="earliest"/>, stored now, if it is new.
     /// </summary>
-    Task<long> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken);
+    Task<StoredPosition> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken);
 
     /// <summary>
     /// Stores the batch and moves the partition's offset from <see cref="ClickBatch.ExpectedOffset"/> to
     /// <see cref="ClickBatch.NextOffset"/>, all or nothing.
     /// </summary>
-    /// <returns>False when the stored offset was another: another consumer owns the partition, nothing was stored.</returns>
+    /// <returns>
+    /// False when the stored offset was another, or the partition is stopped: another consumer owns it, nothing was stored.
+    /// </returns>
     /// <exception cref="RejectedByStoreException">A row is refused as data; nothing was stored.</exception>
     Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken);
 
@@ -30,6 +32,30 @@ public interface IClickStore
     /// </summary>
     /// <returns>False when the stored offset was not the range's start.</returns>
     Task<bool> AcceptLossAsync(short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stops a partition whose log went back, until <see cref="AcceptDivergenceAsync"/> or <see cref="AdoptLogAsync"/>: across
+    /// restarts, and whoever consumes it. One that is stopped already stays as it is.
+    /// </summary>
+    /// <param name="nextOffset">The stored offset that this was found at.</param>
+    /// <param name="divergedOffset">Here, at the latest, the log is another than what was read.</param>
+    /// <returns>False when the stored offset was another.</returns>
+    Task<bool> StopPartitionAsync(
+        short logId, int partition, long nextOffset, long divergedOffset, DateTime at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lets a stopped partition go on at its offset, and remembers the range in which the log holds other records than those that
+    /// were read for <c>verify</c>. Only ever called by an operator's word.
+    /// </summary>
+    /// <returns>False when the stored offset was another, or the partition is not stopped.</returns>
+    Task<bool> AcceptDivergenceAsync(DivergenceAcceptance acceptance, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives a stopped partition a number of its own: <see cref="StartPartitionAsync"/> and <see cref="GetProgressAsync"/> of the
+    /// log name that from now on. What is stored stays, under the number that it had. Only ever called by an operator's word.
+    /// </summary>
+    /// <returns>False when what is replaced has changed, or the partition is not stopped.</returns>
+    Task<bool> AdoptLogAsync(PartitionAdoption adoption, CancellationToken cancellationToken);
 
     /// <summary>The sums over all logs and partitions. Cheap: read from counters that the transactions keep.</summary>
     Task<StoreTotals> GetTotalsAsync(CancellationToken cancellationToken);
@@ -49,4 +75,6 @@ public sealed record StoreTotals(long Stored, long DeadLetters, long Folded, lon
 /// <param name="StartOffset">Where the partition was first read from.</param>
 /// <param name="NextOffset">Everything below is stored.</param>
 /// <param name="FoldedOffset">Everything below is folded.</param>
-public sealed record PartitionProgress(int Partition, long StartOffset, long NextOffset, long FoldedOffset);
+/// <param name="DivergedOffset">Set while the partition is stopped because its log went back.</param>
+public sealed record PartitionProgress(
+    int Partition, long StartOffset, long NextOffset, long FoldedOffset, long? DivergedOffset = null);

@@ -26,6 +26,17 @@ public interface IStoreSnapshot : IAsyncDisposable
     /// </summary>
     Task<IReadOnlyList<long>> FindStrayOffsetsAsync(AuditedPartition partition, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The offsets of a partition that were read under each of its numbers, the latest first, up to where the next begins.
+    /// </summary>
+    /// <param name="logId">The number that the log is registered under.</param>
+    Task<IReadOnlyList<ReadRange>> GetReadRangesAsync(short logId, int partition, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The ranges in which an operator accepted that the log holds other records than those that were read, in order.
+    /// </summary>
+    Task<IReadOnlyList<DivergedRange>> GetDivergedRangesAsync(AuditedPartition partition, CancellationToken cancellationToken);
+
     /// <summary>Clicks and dead letters of a range of offsets, in order of offset.</summary>
     Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(
         AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken);
@@ -42,6 +53,9 @@ public interface IStoreSnapshot : IAsyncDisposable
 
 /// <param name="Stored">The partition's counter of stored clicks.</param>
 /// <param name="Folded">The partition's counter of folded clicks.</param>
+/// <param name="TopicId">Of the topic that it was read from; of an adopted partition the topic's, too.</param>
+/// <param name="ReplacedFrom">From here on the log is another, which an operator adopted; null where it is not.</param>
+/// <param name="DivergedOffset">Set while the partition is stopped because its log went back.</param>
 public sealed record AuditedPartition(
     short LogId,
     string Topic,
@@ -52,7 +66,12 @@ public sealed record AuditedPartition(
     long FoldedOffset,
     long Stored,
     long Folded,
-    long StoredRows);
+    long StoredRows,
+    long? ReplacedFrom = null,
+    long? DivergedOffset = null);
+
+/// <param name="At">When it was accepted.</param>
+public sealed record DivergedRange(OffsetRange Offsets, DateTime At);
 
 /// <summary>A click or a dead letter at an offset.</summary>
 /// <param name="Click">Null for a dead letter.</param>

@@ -31,15 +31,10 @@ internal sealed class LogCheck(
                 continue;
             }
 
-            var available = await log.GetOffsetsAsync(partition.Partition, cancellationToken);
-            if (partition.NextOffset > available.End)
-            {
-                report.AddDifference(
-                    $"{Name(partition)}: the stored offset is {partition.NextOffset}, the log ends at {available.End}");
-            }
-
-            await CheckGapsAsync(partition, available, cancellationToken);
-            await CompareAsync(partition, available, total, cancellationToken);
+            var available = CheckEnd(partition, await log.GetOffsetsAsync(partition.Partition, cancellationToken));
+            var diverged = await GetDivergedAsync(partition, cancellationToken);
+            await CheckGapsAsync(partition, available, diverged, cancellationToken);
+            await CompareAsync(partition, available, diverged, total, cancellationToken);
         }
 
         report.AddCompared(
@@ -49,6 +44,52 @@ internal sealed class LogCheck(
     }
 
     private static string Name(AuditedPartition partition) => $"{partition.Topic} partition {partition.Partition}";
+
+    /// <summary>Says where a log that went back is another.</summary>
+    /// <returns>The offsets of the log that can be compared.</returns>
+    private OffsetRange CheckEnd(AuditedPartition partition, OffsetRange available)
+    {
+        if (partition.ReplacedFrom is { } from)
+        {
+            var other = new OffsetRange(Math.Max(from, partition.StartOffset), partition.NextOffset);
+            report.AddNote(
+                $"{Name(partition)}: the log went back, and is another from offset {from} on, which was adopted" +
+                (other.IsEmpty ? "" : $"; the records stored before at offsets {other} are no longer in the log"));
+            return available with { End = Math.Min(available.End, from) };
+        }
+
+        if (partition.DivergedOffset is { } diverged)
+        {
+            report.AddDifference(
+                $"{Name(partition)}: the log went back: it differs from what was stored from offset {diverged} on at the " +
+                $"latest, and ends at {available.End}; the partition is stopped at {partition.NextOffset} until accept-loss or " +
+                "adopt-log");
+            return available with { End = Math.Min(available.End, diverged) };
+        }
+
+        if (partition.NextOffset > available.End)
+        {
+            report.AddDifference(
+                $"{Name(partition)}: the stored offset is {partition.NextOffset}, the log ends at {available.End}");
+        }
+
+        return available;
+    }
+
+    /// <summary>Names the ranges in which the log may hold other records: an operator said so.</summary>
+    private async Task<IReadOnlyList<OffsetRange>> GetDivergedAsync(
+        AuditedPartition partition, CancellationToken cancellationToken)
+    {
+        var ranges = await snapshot.GetDivergedRangesAsync(partition, cancellationToken);
+        foreach (var range in ranges)
+        {
+            report.AddNote(
+                $"{Name(partition)}: the log went back, and holds other records at offsets {range.Offsets} than those stored; " +
+                $"accepted at {range.At:u}");
+        }
+
+        return [.. ranges.Select(range => range.Offsets)];
+    }
 
     private async Task CheckCountersAsync(AuditedPartition partition, CancellationToken cancellationToken)
     {
@@ -76,10 +117,13 @@ internal sealed class LogCheck(
         }
     }
 
-    private async Task CheckGapsAsync(AuditedPartition partition, OffsetRange available, CancellationToken cancellationToken)
+    private async Task CheckGapsAsync(
+        AuditedPartition partition, OffsetRange available, IReadOnlyList<OffsetRange> diverged,
+        CancellationToken cancellationToken)
     {
         var named = 0;
-        foreach (var gap in await snapshot.FindGapsAsync(partition, int.MaxValue, cancellationToken))
+        var gaps = await snapshot.FindGapsAsync(partition, int.MaxValue, cancellationToken);
+        foreach (var gap in gaps.SelectMany(gap => gap.Except(diverged)))
         {
             var gone = new OffsetRange(gap.Start, Math.Min(gap.End, available.Start));
             if (!gone.IsEmpty)
@@ -113,12 +157,13 @@ internal sealed class LogCheck(
     }
 
     private async Task CompareAsync(
-        AuditedPartition partition, OffsetRange available, long total, CancellationToken cancellationToken)
+        AuditedPartition partition, OffsetRange available, IReadOnlyList<OffsetRange> diverged, long total,
+        CancellationToken cancellationToken)
     {
         var comparison = new RecordComparison(options.MaxNamed);
         var whole = new OffsetRange(
             Math.Max(partition.StartOffset, available.Start), Math.Min(partition.NextOffset, available.End));
-        foreach (var range in EvenSample.Of(whole, total, options.Sample))
+        foreach (var range in whole.Except(diverged).SelectMany(part => EvenSample.Of(part, total, options.Sample)))
         {
             var records = await snapshot.ReadRecordsAsync(partition, range, cancellationToken);
             comparison.Expect(records);

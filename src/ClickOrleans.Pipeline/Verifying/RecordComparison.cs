@@ -14,6 +14,9 @@ internal sealed class RecordComparison(int maxNamed)
     private readonly List<string> _differences = [];
     private int _found;
 
+    /// <summary>The last of the records that was found to be the same in both.</summary>
+    public RecordMark? LastSame { get; private set; }
+
     public IEnumerable<string> Differences =>
         _found > _differences.Count
             ? _differences.Append($"and {_found - _differences.Count:N0} more records differ")
@@ -46,16 +49,21 @@ internal sealed class RecordComparison(int maxNamed)
             if (!(record.DeadLetterPayload ?? []).AsSpan().SequenceEqual(message.Value ?? []))
             {
                 Add($"offset {record.Offset}: the dead letter's payload is not the message in the log");
+                return;
             }
         }
         else if (!isClick)
         {
             Add($"offset {record.Offset}: stored as a click, but the message in the log is no click ({error.Reason.Name()})");
+            return;
         }
         else if (Difference(record.Click!, _decoded[0]) is { } difference)
         {
             Add($"offset {record.Offset}: {difference}");
+            return;
         }
+
+        LastSame = message.Mark;
     }
 
     private static string? Difference(Click stored, Click logged)

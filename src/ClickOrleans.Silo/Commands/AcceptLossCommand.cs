@@ -9,15 +9,10 @@ namespace ClickOrleans.Silo.Commands;
 internal sealed class AcceptLossCommand : Command
 {
     private readonly Option<string?> _data = CommonOptions.Data();
-    private readonly Option<int> _partition = new("--partition")
-    {
-        Description = "The partition that is stopped.",
-        Required = true,
-        HelpName = "P",
-    };
+    private readonly Option<int> _partition = CommonOptions.StoppedPartition();
 
     public AcceptLossCommand()
-        : base("accept-loss", "Go on behind offsets that the log removed (retention) before they were stored.")
+        : base("accept-loss", "Go on without what the log removed (retention), or without what it holds since it went back.")
     {
         Options.Add(_data);
         Options.Add(_partition);
@@ -32,8 +27,17 @@ internal sealed class AcceptLossCommand : Command
         Console.WriteLine(loss.Outcome switch
         {
             LossOutcome.Accepted => $"Partition {partition} goes on at offset {loss.Lost.End}; lost are the offsets {loss.Lost}.",
+            LossOutcome.DivergenceAccepted =>
+                $"Partition {partition} goes on at offset {loss.NextOffset}; " + (loss.Lost.IsEmpty
+                    ? "what the log holds before it is what was stored."
+                    : $"what the log holds at the offsets {loss.Lost}, where others were stored, is not read."),
+            LossOutcome.WholeAgain =>
+                $"Partition {partition} goes on at offset {loss.NextOffset}: the log holds again what was read.",
             LossOutcome.NothingLost =>
-                $"Partition {partition} has lost nothing: the log holds {loss.Available}, the store is at {loss.Lost.Start}.",
+                $"Partition {partition} has lost nothing: the log holds {loss.Available}, the store is at {loss.NextOffset}.",
+            LossOutcome.LogShort => throw new StartupException(
+                $"Partition {partition}: the log went back and holds {loss.Available}, the store is at {loss.NextOffset}; " +
+                $"there is nothing to go on with. To read it again from the divergence on: adopt-log --partition {partition}"),
             _ => throw new StartupException(
                 $"Partition {partition}: its offset was changed meanwhile; nothing was accepted. Run it again."),
         });

@@ -168,7 +168,14 @@ public sealed class StatusReader(
     private PartitionStatus Of(int partition, LogEnd end, PipelineReport report)
     {
         var consumed = Consumed(partition, report);
-        var next = _progress.GetValueOrDefault(partition)?.NextOffset ?? end.Offsets.Start;
+        var progress = _progress.GetValueOrDefault(partition);
+        var next = progress?.NextOffset ?? end.Offsets.Start;
+
+        // Kept in the store: known also where nobody consumes the partition, or not yet.
+        var error = progress?.DivergedOffset is { } diverged
+            ? DivergedLog.Describe(partition, diverged, next, end.AsOf == default ? next : end.Offsets.End)
+            : consumed?.Report.Error;
+        var state = progress?.DivergedOffset is not null ? PartitionState.Stopped : consumed?.Report.State;
         return new PartitionStatus(
             partition,
             consumed?.Consumer,
@@ -176,8 +183,8 @@ public sealed class StatusReader(
             next,
             end.Offsets.End,
             Math.Max(0, end.Offsets.End - next),
-            consumed is null ? "paused" : Name(consumed.Report.State),
-            consumed?.Report.Error,
+            state is { } known ? Name(known) : "paused",
+            error,
             0,
             end.AsOf == default ? null : end.AsOf,
             end.IsStale);

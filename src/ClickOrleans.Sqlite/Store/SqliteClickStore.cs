@@ -14,17 +14,7 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
     private async Task<bool> StoreAsync(ClickBatch batch, CancellationToken cancellationToken)
     {
         await using var session = await database.WriteAsync(cancellationToken);
-        var advance = new
-        {
-            batch.LogId,
-            batch.Partition,
-            ExpectedOffset = batch.ExpectedOffset,
-            NextOffset = batch.NextOffset,
-            Clicks = batch.Clicks.Count,
-            DeadLetters = batch.DeadLetters.Count,
-            batch.Traceparent,
-        };
-        if (await session.ExecuteAsync(SharedSql.AdvanceConsumerOffset, advance, cancellationToken) == 0)
+        if (await session.ExecuteAsync(SharedSql.AdvanceConsumerOffset, Advance(batch), cancellationToken) == 0)
         {
             return false;
         }

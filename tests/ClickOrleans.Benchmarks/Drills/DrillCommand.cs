@@ -6,7 +6,7 @@ namespace ClickOrleans.Benchmarks.Drills;
 /// <summary>
 /// Long runs of the end-to-end drills: <c>kills [--count 200]</c>, <c>outages [NAME ...] [--seconds 60]</c>,
 /// <c>hostile [--count 1000000]</c>, each on its own Kafka and PostgreSQL; and those of
-/// <see cref="BrokerDrillCommand"/>. Throws if a click is lost or duplicated.
+/// <see cref="BrokerDrillCommand"/> and <see cref="LogBackDrillCommand"/>. Throws if a click is lost or duplicated.
 /// </summary>
 internal static class DrillCommand
 {
@@ -45,9 +45,13 @@ internal static class DrillCommand
             case "restarts" or "rolling" or "away" or "leaders":
                 await BrokerDrillCommand.RunAsync(args);
                 return 0;
+            case "restored" or "copied" or "unclean" or "replaced":
+                await LogBackDrillCommand.RunAsync(args);
+                return 0;
             default:
                 Console.WriteLine("drill kills [--count 200] | outages [NAME ...] [--seconds 60] | hostile [--count 1000000]");
                 Console.WriteLine(BrokerDrillCommand.Usage);
+                Console.WriteLine(LogBackDrillCommand.Usage);
                 return 2;
         }
     }

@@ -222,6 +222,31 @@ public abstract class LogConformance
     }
 
     [Fact]
+    public async Task A_record_read_again_has_the_same_mark_and_another_record_another()
+    {
+        var log = NewLog(1);
+        var identity = await log.OpenAsync();
+        await log.AppendAsync(Message("a", "1"), Message("a", "1"), Message("b", "1"), Message("", "1"), Message(null, "1"));
+        await AppendTombstoneAsync(log, 0, "a");
+
+        var first = await MarksAsync(log, 0);
+        var again = await MarksAsync(OpenAgain(log), 3);
+
+        Assert.Equal([0, 1, 2, 3, 4, 5], first.Select(mark => mark.Offset));
+        Assert.Equal(first.Skip(3), again);
+        Assert.Equal(first[0].Hash, first[1].Hash);
+        Assert.Equal(5, first.Select(mark => mark.Hash).Distinct().Count());
+
+        async Task<List<RecordMark>> MarksAsync(IClickLog log, long from)
+        {
+            await using var reader = log.OpenReader(identity, 0, from);
+            var visitor = new MarkCollector();
+            await reader.ReadUntilAsync(visitor.Messages, () => reader.Position >= 6, "the messages", visitor);
+            return visitor.Marks;
+        }
+    }
+
+    [Fact]
     public async Task The_number_of_partitions_is_the_one_it_was_made_with()
     {
         var log = NewLog(3);
@@ -593,6 +618,19 @@ public abstract class LogConformance
         return new(publish.TraceId, publish.SpanId, publish.TraceFlags, publish.TraceState, isRemote: true);
 
         bool IsOurs(Activity span) => span.OperationName == ClickSpans.Publish && span.TraceId == parent.TraceId;
+    }
+
+    private sealed class MarkCollector : IMessageVisitor
+    {
+        public MessageCollector Messages { get; } = new();
+
+        public List<RecordMark> Marks { get; } = [];
+
+        public bool Visit(in ReceivedMessage message)
+        {
+            Marks.Add(RecordMark.Of(message));
+            return Messages.Visit(message);
+        }
     }
 
     private sealed class OriginCollector : IMessageVisitor

@@ -44,8 +44,8 @@ public abstract class ClickStoreConformance : StoreConformance
     [Fact]
     public async Task A_partition_starts_at_its_earliest_offset_once()
     {
-        Assert.Equal(40, await Store.Clicks.StartPartitionAsync(LogId, 3, 40, Cancellation));
-        Assert.Equal(40, await Store.Clicks.StartPartitionAsync(LogId, 3, 70, Cancellation));
+        Assert.Equal(40, (await Store.Clicks.StartPartitionAsync(LogId, 3, 40, Cancellation)).NextOffset);
+        Assert.Equal(40, (await Store.Clicks.StartPartitionAsync(LogId, 3, 70, Cancellation)).NextOffset);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public abstract class ClickStoreConformance : StoreConformance
         Assert.Equal(DateTimeKind.Utc, records[0].Click!.Timestamp.Kind);
         Assert.Null(records[1].DeadLetterPayload);
         Assert.Equal([0, 255], records[2].DeadLetterPayload!);
-        Assert.Equal(4, await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation));
+        Assert.Equal(4, (await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation)).NextOffset);
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public abstract class ClickStoreConformance : StoreConformance
         Assert.False(await Store.Clicks.CommitAsync(Batch(11, 15, _ => null), Cancellation));
 
         Assert.Equal(10, (await RecordsAsync()).Count);
-        Assert.Equal(10, await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation));
+        Assert.Equal(10, (await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation)).NextOffset);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public abstract class ClickStoreConformance : StoreConformance
 
         await CommitAsync(batch);
 
-        Assert.Equal(7, await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation));
+        Assert.Equal(7, (await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation)).NextOffset);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public abstract class ClickStoreConformance : StoreConformance
         await using var again = Store.OpenAnother();
         await again.Schema.ApplyAsync(Cancellation);
 
-        Assert.Equal(100, await again.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation));
+        Assert.Equal(100, (await again.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation)).NextOffset);
         Assert.Equal(new StoreTotals(90, 10, 0, 0, 0, 0), await again.Clicks.GetTotalsAsync(Cancellation));
     }
 
@@ -160,7 +160,7 @@ public abstract class ClickStoreConformance : StoreConformance
             {
                 Store.FailBefore = null;
                 Assert.Equal(3, (await RecordsAsync()).Count);
-                Assert.Equal(3, await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation));
+                Assert.Equal(3, (await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation)).NextOffset);
             }
         }
 
@@ -216,7 +216,7 @@ public abstract class ClickStoreConformance : StoreConformance
     {
         await Task.Yield();
         var stored = 0;
-        for (var next = 0L; next < 2000; next = await store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation))
+        for (var next = 0L; next < 2000; next = (await store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation)).NextOffset)
         {
             stored += await store.Clicks.CommitAsync(Batch(next, next + size), Cancellation) ? size : 0;
         }

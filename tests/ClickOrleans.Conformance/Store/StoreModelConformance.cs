@@ -153,7 +153,7 @@ public abstract class StoreModelConformance : StoreConformance
         {
             for (var partition = 0; partition < Partitions; partition++)
             {
-                while (await Store.Clicks.StartPartitionAsync(LogId, partition, 0, Cancellation) <= offset)
+                while ((await Store.Clicks.StartPartitionAsync(LogId, partition, 0, Cancellation)).NextOffset <= offset)
                 {
                     await Task.Yield();
                 }

@@ -64,7 +64,7 @@ public sealed class LossAcceptanceTests
     public async Task A_partition_that_the_log_has_not_is_refused(int partition)
     {
         var exception = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
-            new LossAcceptance(_log, _store, _time).AcceptAsync(partition, CancellationToken.None));
+            Acceptance().AcceptAsync(partition, CancellationToken.None));
 
         Assert.Contains("The log has the partitions 0 to 3.", exception.Message, StringComparison.Ordinal);
     }
@@ -72,10 +72,12 @@ public sealed class LossAcceptanceTests
     private void Arrange(OffsetRange logHolds, int? storeIsAt)
     {
         _log.GetOffsetsAsync(Partition, default).ReturnsForAnyArgs(logHolds);
-        _store.GetProgressAsync(default, default).ReturnsForAnyArgs(
-            storeIsAt is { } next ? [new PartitionProgress(0, 0, 7, 0), new PartitionProgress(Partition, 0, next, 0)] : []);
+        _store.StartPartitionAsync(default, default, default, default).ReturnsForAnyArgs(
+            call => new StoredPosition(LogId, 0, storeIsAt ?? call.Arg<long>()));
     }
 
     private Task<AcceptedLoss> AcceptAsync() =>
-        new LossAcceptance(_log, _store, _time).AcceptAsync(Partition, CancellationToken.None);
+        Acceptance().AcceptAsync(Partition, CancellationToken.None);
+
+    private LossAcceptance Acceptance() => new(_log, _store, Substitute.For<IStoreAudit>(), _time);
 }

@@ -32,12 +32,23 @@ internal sealed class ScriptedStore(IClickStore inner) : IClickStore
     public Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken) =>
         inner.RegisterLogAsync(log, cancellationToken);
 
-    public Task<long> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken) =>
+    public Task<StoredPosition> StartPartitionAsync(
+        short logId, int partition, long earliest, CancellationToken cancellationToken) =>
         inner.StartPartitionAsync(logId, partition, earliest, cancellationToken);
 
     public Task<bool> AcceptLossAsync(
         short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken) =>
         inner.AcceptLossAsync(logId, partition, lost, at, cancellationToken);
+
+    public Task<bool> StopPartitionAsync(
+        short logId, int partition, long nextOffset, long divergedOffset, DateTime at, CancellationToken cancellationToken) =>
+        inner.StopPartitionAsync(logId, partition, nextOffset, divergedOffset, at, cancellationToken);
+
+    public Task<bool> AcceptDivergenceAsync(DivergenceAcceptance acceptance, CancellationToken cancellationToken) =>
+        inner.AcceptDivergenceAsync(acceptance, cancellationToken);
+
+    public Task<bool> AdoptLogAsync(PartitionAdoption adoption, CancellationToken cancellationToken) =>
+        inner.AdoptLogAsync(adoption, cancellationToken);
 
     public Task<StoreTotals> GetTotalsAsync(CancellationToken cancellationToken) => inner.GetTotalsAsync(cancellationToken);
 

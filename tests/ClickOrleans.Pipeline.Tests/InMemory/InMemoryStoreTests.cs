@@ -8,6 +8,11 @@ public sealed class InMemoryClickStoreTests : ClickStoreConformance
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult<StoreUnderTest>(new InMemoryStoreUnderTest());
 }
 
+public sealed class InMemoryDivergedPartitionTests : DivergedPartitionConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult<StoreUnderTest>(new InMemoryStoreUnderTest());
+}
+
 public sealed class InMemoryStoreSchemaTests : StoreSchemaConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult<StoreUnderTest>(new InMemoryStoreUnderTest());

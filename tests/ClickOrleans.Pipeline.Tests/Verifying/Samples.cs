@@ -14,7 +14,7 @@ internal static class Samples
 
     public static byte[] Value(long offset) => ClickEncoder.Encode(ClickAt(offset));
 
-    public static RawMessage Message(long offset, byte[]? value) => new(offset, Noon, null, value);
+    public static RawMessage Message(long offset, byte[]? value) => new(offset, Noon, null, value, new(offset, null, 0));
 
     public static AuditedRecord Stored(long offset, Click? click = null, bool isRetried = false) =>
         new(offset, click ?? ClickAt(offset), null, IsDeadLetter: false, IsDiscarded: false, isRetried);

@@ -76,7 +76,7 @@ internal sealed class StatusBench : IAsyncDisposable
     public async Task StoreAsync(int partition, long next)
     {
         var logId = await Store.Clicks.RegisterLogAsync(_identity, Cancellation);
-        var start = await Store.Clicks.StartPartitionAsync(logId, partition, 0, Cancellation);
+        var start = (await Store.Clicks.StartPartitionAsync(logId, partition, 0, Cancellation)).NextOffset;
         var batch = new ClickBatch { LogId = logId, Partition = partition, ExpectedOffset = start, NextOffset = next };
         for (var offset = start; offset < next; offset++)
         {

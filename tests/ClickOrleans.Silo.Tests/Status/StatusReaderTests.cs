@@ -34,6 +34,25 @@ public sealed class StatusReaderTests : IAsyncLifetime
             partitions);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_partition_whose_log_went_back_is_stopped_and_says_why_whether_it_is_consumed_or_not(bool isConsumed)
+    {
+        await _bench.AppendAsync(5);
+        await _bench.StoreAsync(0, 4);
+        Assert.True(await _bench.Store.Clicks.StopPartitionAsync(1, 0, 4, 3, DateTime.UnixEpoch, Cancellation));
+        _bench.Report = _bench.Report with
+        {
+            ConsumedPartitions = isConsumed ? [StatusBench.Consumed(0, PartitionState.Starting)] : [],
+        };
+
+        var partition = (await _bench.ReadAsync()).Consumers.Partitions[0];
+
+        Assert.Equal("stopped", partition.State);
+        Assert.StartsWith("The log went back: it differs from what was stored from offset 3 on", partition.Error);
+    }
+
     [Fact]
     public async Task Totals_come_from_the_store_the_lag_and_the_consumers()
     {

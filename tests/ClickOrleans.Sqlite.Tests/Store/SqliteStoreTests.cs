@@ -7,6 +7,11 @@ public sealed class SqliteClickStoreTests : ClickStoreConformance
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
 }
 
+public sealed class SqliteDivergedPartitionTests : DivergedPartitionConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
+}
+
 public sealed class SqliteDesiredStateStoreTests : DesiredStateStoreConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());

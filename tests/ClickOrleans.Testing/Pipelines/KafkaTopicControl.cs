@@ -41,6 +41,13 @@ public sealed class KafkaTopicControl(string servers, string topic, int partitio
             .OrderBy(partition => partition.PartitionId)
             .Select(partition => (partition.Leader, partition.InSyncReplicas.Length))];
 
+    /// <summary>Sets one of the topic's own settings.</summary>
+    public Task SetAsync(string name, string value) => Admin.IncrementalAlterConfigsAsync(new()
+    {
+        [new ConfigResource { Type = ResourceType.Topic, Name = topic }] =
+            [new ConfigEntry { Name = name, Value = value, IncrementalOperation = AlterConfigOpType.Set }],
+    });
+
     public Task AddPartitionsAsync(int total) => Admin.CreatePartitionsAsync([new() { Topic = topic, IncreaseTo = total }]);
 
     /// <summary>Removes all records before the offset, as retention does.</summary>

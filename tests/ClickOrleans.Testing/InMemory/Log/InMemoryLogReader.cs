@@ -96,6 +96,7 @@ internal sealed class InMemoryLogReader(
             Key = message.Key,
             HasValue = message.Value is not null,
             Value = message.Value,
+            LeaderEpoch = message.LeaderEpoch,
         });
     }
 }

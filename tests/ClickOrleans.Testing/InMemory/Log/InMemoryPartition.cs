@@ -19,6 +19,8 @@ internal sealed class InMemoryPartition
         _start += removed;
     }
 
+    public void SetBack(long end) => _messages.RemoveRange((int)(end - _start), (int)(Offsets.End - end));
+
     /// <summary>At most <paramref name="limit"/> offsets from <paramref name="position"/>, which is within range.</summary>
     public IReadOnlyList<InMemoryMessage?> Read(long position, int limit)
     {

@@ -17,6 +17,9 @@ public sealed class InMemoryTopic(string name, int partitions)
 
     public string Name => name;
 
+    /// <summary>What messages that are appended now have as their leader's epoch; null: the topic has no epochs.</summary>
+    public int? LeaderEpoch { get; set; }
+
     /// <summary>Thrown by every call of every client while it is set: an outage.</summary>
     public Exception? Outage { get; set; }
 
@@ -35,9 +38,16 @@ public sealed class InMemoryTopic(string name, int partitions)
     /// <summary>Removes a partition's messages below <paramref name="offset"/>, as retention does.</summary>
     public void Truncate(int partition, long offset) => Change(() => Find(partition).Truncate(offset));
 
+    /// <summary>Removes a partition's messages from <paramref name="end"/> on, as restoring its disk does.</summary>
+    public void SetBack(int partition, long end) => Change(() =>
+    {
+        Find(partition).SetBack(end);
+        LeaderEpoch++;
+    });
+
     /// <summary>Appends a message without value.</summary>
     public void AppendTombstone(int partition, byte[]? key, DateTime at) =>
-        Change(() => Find(partition).Append(new InMemoryMessage(at, key, null, default)));
+        Change(() => Find(partition).Append(new InMemoryMessage(at, key, null, default, LeaderEpoch)));
 
     /// <summary>Takes an offset that holds no message, as the end of a Kafka transaction does.</summary>
     public void AppendControlRecord(int partition) => Change(() => Find(partition).Append(null));
@@ -76,7 +86,8 @@ public sealed class InMemoryTopic(string name, int partitions)
             var partition = message.Key is { } key
                 ? KeyPartitioner.Partition(key.Span, _partitions.Length)
                 : _unkeyed++ % _partitions.Length;
-            _partitions[partition].Append(new InMemoryMessage(at, message.Key?.ToArray(), message.Value.ToArray(), origin));
+            _partitions[partition].Append(
+                new InMemoryMessage(at, message.Key?.ToArray(), message.Value.ToArray(), origin, LeaderEpoch));
         }
     });
 

@@ -19,18 +19,18 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
         },
         cancellationToken);
 
-    public Task<long> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken) =>
-        connection.WriteAsync(
-            "start_partition",
-            state =>
-            {
-                var key = new PartitionKey(logId, partition);
-                var rows = state.Find(key);
-                return rows.Consumed is { } consumed
-                    ? (state, consumed.Next)
-                    : (state.With(key, rows with { Consumed = new ConsumerOffset(earliest, earliest) }), earliest);
-            },
-            cancellationToken);
+    public Task<StoredPosition> StartPartitionAsync(
+        short logId, int partition, long earliest, CancellationToken cancellationToken) => connection.WriteAsync(
+        "start_partition",
+        state =>
+        {
+            var key = state.Current(logId, partition);
+            var rows = state.Find(key);
+            return rows.Consumed is { } consumed
+                ? (state, PositionOf(key, consumed))
+                : (state.With(key, rows with { Consumed = new(earliest, earliest) }), new(key.LogId, earliest, earliest));
+        },
+        cancellationToken);
 
     public Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken) =>
         connection.WriteAsync("commit_batch", state => Commit(state, batch), cancellationToken);
@@ -45,7 +45,7 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
             {
                 var key = new PartitionKey(logId, partition);
                 var rows = state.Find(key);
-                if (rows.Consumed is not { } consumed || consumed.Next != lost.Start)
+                if (rows.Consumed is not { DivergedOffset: null } consumed || consumed.Next != lost.Start)
                 {
                     return (state, false);
                 }
@@ -55,6 +55,26 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
             },
             cancellationToken);
     }
+
+    public Task<bool> StopPartitionAsync(
+        short logId, int partition, long nextOffset, long divergedOffset, DateTime at, CancellationToken cancellationToken) =>
+        connection.WriteAsync(
+            "stop_partition",
+            state =>
+            {
+                var key = new PartitionKey(logId, partition);
+                var rows = state.Find(key);
+                return rows.Consumed is { } consumed && consumed.Next == nextOffset
+                    ? (state.With(key, rows with { Consumed = Stopped(consumed, divergedOffset) }), true)
+                    : (state, false);
+            },
+            cancellationToken);
+
+    public Task<bool> AcceptDivergenceAsync(DivergenceAcceptance acceptance, CancellationToken cancellationToken) =>
+        connection.WriteAsync("accept_divergence", state => Accept(state, acceptance), cancellationToken);
+
+    public Task<bool> AdoptLogAsync(PartitionAdoption adoption, CancellationToken cancellationToken) =>
+        connection.WriteAsync("adopt_log", state => Adopt(state, adoption), cancellationToken);
 
     public Task<StoreTotals> GetTotalsAsync(CancellationToken cancellationToken) => connection.ReadAsync(
         "totals",
@@ -72,17 +92,72 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
             "progress",
             state =>
             [
-                .. state.Partitions.Where(entry => entry.Key.LogId == logId && entry.Value.Consumed is not null)
-                    .Select(entry => new PartitionProgress(
-                        entry.Key.Partition, entry.Value.Consumed!.Start, entry.Value.Consumed.Next, entry.Value.FoldedOffset)),
+                .. state.Partitions
+                    .Where(entry => entry.Key == state.Current(logId, entry.Key.Partition) && entry.Value.Consumed is not null)
+                    .OrderBy(entry => entry.Key.Partition)
+                    .Select(entry => ProgressOf(entry.Key.Partition, entry.Value, entry.Value.Consumed!)),
             ],
             cancellationToken);
+
+    private static StoredPosition PositionOf(PartitionKey key, ConsumerOffset consumed) =>
+        new(key.LogId, consumed.Start, consumed.Next, consumed.LastRecord, consumed.DivergedOffset);
+
+    private static PartitionProgress ProgressOf(int partition, PartitionRows rows, ConsumerOffset consumed) =>
+        new(partition, consumed.Start, consumed.Next, rows.FoldedOffset, consumed.DivergedOffset);
+
+    private static ConsumerOffset Stopped(ConsumerOffset consumed, long divergedOffset) =>
+        consumed with { DivergedOffset = consumed.DivergedOffset ?? divergedOffset };
+
+    private static (StoreState State, bool Accepted) Accept(StoreState state, DivergenceAcceptance acceptance)
+    {
+        var key = new PartitionKey(acceptance.Stopped.LogId, acceptance.Partition);
+        var rows = state.Find(key);
+        if (rows.Consumed is not { DivergedOffset: not null } consumed || consumed.Next != acceptance.Stopped.NextOffset)
+        {
+            return (state, false);
+        }
+
+        rows = rows with { Consumed = consumed with { LastRecord = acceptance.LastRecord, DivergedOffset = null } };
+        return (acceptance.Diverged.Aggregate(state.With(key, rows), Add), true);
+
+        StoreState Add(StoreState state, ReadRange range)
+        {
+            var of = new PartitionKey(range.LogId, acceptance.Partition);
+            var found = state.Find(of);
+            return state.With(of, found with { Diverged = found.Diverged.Add(new(range.Offsets, acceptance.At)) });
+        }
+    }
+
+    private static (StoreState State, bool Adopted) Adopt(StoreState state, PartitionAdoption adoption)
+    {
+        var replaced = new PartitionKey(adoption.Replaced.LogId, adoption.Partition);
+        if (state.Find(replaced).Consumed is not { DivergedOffset: not null } consumed ||
+            consumed.Next != adoption.Replaced.NextOffset ||
+            state.Current(adoption.LogId, adoption.Partition) != replaced)
+        {
+            return (state, false);
+        }
+
+        var shared = state.Adopted.Find(adopted => adopted.ReplacedLogId == replaced.LogId);
+        if (shared is null)
+        {
+            var topic = state.Logs[adoption.LogId - 1].Topic;
+            state = state with { Logs = state.Logs.Add(new LogIdentity(topic, Guid.NewGuid())) };
+        }
+
+        var number = shared?.AdoptedLogId ?? (short)state.Logs.Count;
+        var adopted = new AdoptedPartition(
+            adoption.LogId, adoption.Partition, replaced.LogId, number, adoption.StartOffset);
+        var start = new ConsumerOffset(adoption.StartOffset, adoption.StartOffset, LastRecord: adoption.LastRecord);
+        state = state with { Adopted = state.Adopted.Add(adopted) };
+        return (state.With(new(number, adoption.Partition), PartitionRows.Empty with { Consumed = start }), true);
+    }
 
     private (StoreState State, bool Stored) Commit(StoreState state, ClickBatch batch)
     {
         var key = new PartitionKey(batch.LogId, batch.Partition);
         var rows = state.Find(key);
-        if (rows.Consumed is not { } consumed || consumed.Next != batch.ExpectedOffset)
+        if (rows.Consumed is not { DivergedOffset: null } consumed || consumed.Next != batch.ExpectedOffset)
         {
             return (state, false);
         }
@@ -92,6 +167,7 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
             Next = batch.NextOffset,
             Stored = consumed.Stored + batch.Clicks.Count,
             OpenDeadLetters = consumed.OpenDeadLetters + batch.DeadLetters.Count,
+            LastRecord = batch.LastRecord ?? consumed.LastRecord,
         };
         if (batch.Traceparent is { } traceparent)
         {

@@ -29,6 +29,15 @@ internal sealed class InMemoryStoreSnapshot(StoreState state, InMemoryConnection
             cancellationToken);
     }
 
+    public Task<IReadOnlyList<ReadRange>> GetReadRangesAsync(short logId, int partition, CancellationToken cancellationToken) =>
+        ReadAsync("audit_read_ranges", () => ReadRanges(logId, partition), cancellationToken);
+
+    public Task<IReadOnlyList<DivergedRange>> GetDivergedRangesAsync(
+        AuditedPartition partition, CancellationToken cancellationToken) => ReadAsync(
+        "audit_diverged",
+        () => RowsOf(partition).Diverged.OrderBy(diverged => (diverged.Offsets.Start, diverged.Offsets.End)),
+        cancellationToken);
+
     public Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(
         AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken)
     {
@@ -73,6 +82,20 @@ internal sealed class InMemoryStoreSnapshot(StoreState state, InMemoryConnection
     private static bool HasRows(PartitionRows rows) =>
         rows.Consumed is not null || rows.Aggregated is not null || !rows.Clicks.IsEmpty || !rows.Letters.IsEmpty;
 
+    private IEnumerable<ReadRange> ReadRanges(short logId, int partition)
+    {
+        var end = long.MaxValue;
+        var adopted = state.Adopted.Where(adopted => adopted.LogId == logId && adopted.Partition == partition);
+        foreach (var number in adopted.Select(adopted => adopted.AdoptedLogId).Prepend(logId).Reverse())
+        {
+            if (state.Find(new PartitionKey(number, partition)).Consumed is { } consumed)
+            {
+                yield return new ReadRange(number, new OffsetRange(consumed.Start, Math.Min(consumed.Next, end)));
+                end = Math.Min(end, consumed.Start);
+            }
+        }
+    }
+
     private static IEnumerable<OffsetRange> Gaps(PartitionRows rows, OffsetRange range)
     {
         var covered = range.Start;
@@ -100,7 +123,13 @@ internal sealed class InMemoryStoreSnapshot(StoreState state, InMemoryConnection
 
     private AuditedPartition ToAudited(PartitionKey key, PartitionRows rows)
     {
-        var log = state.Logs.ElementAtOrDefault(key.LogId - 1);
+        var registered = state.Adopted
+            .Find(adopted => adopted.AdoptedLogId == key.LogId && adopted.Partition == key.Partition)?.LogId ?? key.LogId;
+        var log = state.Logs.ElementAtOrDefault(registered - 1);
+        var later = state.Adopted
+            .Where(adopted => adopted.LogId == registered && adopted.Partition == key.Partition)
+            .Where(adopted => adopted.AdoptedLogId > key.LogId)
+            .Select(adopted => (long?)adopted.Start);
         return new AuditedPartition(
             key.LogId,
             log?.Topic ?? "",
@@ -111,6 +140,8 @@ internal sealed class InMemoryStoreSnapshot(StoreState state, InMemoryConnection
             rows.FoldedOffset,
             rows.Consumed?.Stored ?? 0,
             rows.Aggregated?.Folded ?? 0,
-            rows.Clicks.Count);
+            rows.Clicks.Count,
+            later.Min(),
+            rows.Consumed?.DivergedOffset);
     }
 }

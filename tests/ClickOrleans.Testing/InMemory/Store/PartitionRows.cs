@@ -26,6 +26,8 @@ internal sealed record PartitionRows
 
     public ImmutableList<OffsetRange> Lost { get; init; } = [];
 
+    public ImmutableList<DivergedRange> Diverged { get; init; } = [];
+
     /// <summary>Offsets of clicks that stand in the place of a dead letter.</summary>
     public ImmutableSortedSet<long> Retried { get; init; } = [];
 
@@ -99,7 +101,8 @@ internal sealed record PartitionRows
 
 /// <param name="Traced">The end of the batch that <paramref name="Traceparent"/> is of.</param>
 internal sealed record ConsumerOffset(
-    long Start, long Next, long Stored = 0, long OpenDeadLetters = 0, string? Traceparent = null, long Traced = 0);
+    long Start, long Next, long Stored = 0, long OpenDeadLetters = 0, string? Traceparent = null, long Traced = 0,
+    RecordMark? LastRecord = null, long? DivergedOffset = null);
 
 internal sealed record AggregationOffset(long Next, long Folded);
 

@@ -12,6 +12,9 @@ internal sealed record StoreState
     /// <summary>The logs in the order of their registration; the first has number 1.</summary>
     public ImmutableList<LogIdentity> Logs { get; init; } = [];
 
+    /// <summary>Partitions whose log went back and that are read under another number since, in order.</summary>
+    public ImmutableList<AdoptedPartition> Adopted { get; init; } = [];
+
     public ImmutableSortedDictionary<PartitionKey, PartitionRows> Partitions { get; init; } =
         ImmutableSortedDictionary.Create<PartitionKey, PartitionRows>(PartitionKey.ByLogAndPartition);
 
@@ -29,9 +32,17 @@ internal sealed record StoreState
 
     public ImmutableDictionary<string, string> DesiredState { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>The key under which a partition of a log is read now.</summary>
+    public PartitionKey Current(short logId, int partition) =>
+        Adopted.LastOrDefault(adopted => adopted.LogId == logId && adopted.Partition == partition) is { } last
+            ? new(last.AdoptedLogId, partition)
+            : new(logId, partition);
+
     public PartitionRows Find(PartitionKey key) => Partitions.GetValueOrDefault(key) ?? PartitionRows.Empty;
 
     public StoreState With(PartitionKey key, PartitionRows rows) => this with { Partitions = Partitions.SetItem(key, rows) };
 
     public StoreState With(RollupRow row) => this with { Rollups = Rollups.SetItem(row.PageId, row) };
 }
+
+internal sealed record AdoptedPartition(short LogId, int Partition, short ReplacedLogId, short AdoptedLogId, long Start);

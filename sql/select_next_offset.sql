@@ -1,3 +1,0 @@
-select next_offset
-from consumer_offsets
-where log_id = @LogId and partition = @Partition

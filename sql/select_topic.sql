@@ -1,0 +1,3 @@
+select topic
+from click_logs
+where log_id = @LogId
