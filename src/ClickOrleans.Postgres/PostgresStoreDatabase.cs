@@ -48,9 +48,14 @@ public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDataba
         }
     }
 
-    /// <remarks>Classes 22 (data exception) and 23 (integrity constraint violation): Appendix A of PostgreSQL's manual.</remarks>
+    /// <remarks>
+    /// Classes 22 (data exception) and 23 (integrity constraint violation): Appendix A of PostgreSQL's manual. Not a primary key
+    /// that is there already: an offset is no matter of the data.
+    /// </remarks>
     protected override bool IsRejection(Exception exception) =>
-        exception is PostgresException { SqlState: ['2', '2' or '3', ..] };
+        exception is PostgresException { SqlState: ['2', '2' or '3', ..] } rejection
+        && !(rejection.SqlState == PostgresErrorCodes.UniqueViolation
+            && rejection.ConstraintName?.EndsWith("_pkey", StringComparison.Ordinal) == true);
 
     private async Task<StoreSession> BeginAsync(
         IsolationLevel isolation, int? timeoutSeconds, CancellationToken cancellationToken)

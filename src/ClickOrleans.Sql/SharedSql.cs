@@ -29,6 +29,7 @@ public static class SharedSql
     public static SqlStatement SelectDeadLetter { get; } = Folder.Statement();
     public static SqlStatement SelectDeadLetters { get; } = Folder.Statement();
     public static SqlStatement SelectDesiredState { get; } = Folder.Statement();
+    public static SqlStatement SelectLastRowAhead { get; } = Folder.Statement();
     public static SqlStatement SelectLatestClicks { get; } = Folder.Statement();
     public static SqlStatement SelectLogId { get; } = Folder.Statement();
     public static SqlStatement SelectNextOffset { get; } = Folder.Statement();

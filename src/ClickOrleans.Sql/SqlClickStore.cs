@@ -36,6 +36,7 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
             next = await session.ScalarAsync<long?>(SharedSql.SelectNextOffset, parameters, cancellationToken);
         }
 
+        await ThrowIfRowsAreAheadAsync(session, logId, partition, cancellationToken);
         return next
             ?? throw new InvalidOperationException($"Partition {partition} of log {logId} was deleted while it was being added.");
     }
@@ -80,6 +81,25 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         var rows = await session.QueryAsync<ProgressRow>(
             SharedSql.SelectPartitionProgress, new { LogId = logId }, cancellationToken);
         return rows.ConvertAll(row => new PartitionProgress(row.Partition, row.StartOffset, row.NextOffset, row.FoldedOffset));
+    }
+
+    /// <exception cref="RowsAheadException"/>
+    private static async Task ThrowIfRowsAreAheadAsync(
+        StoreSession session, short logId, int partition, CancellationToken cancellationToken)
+    {
+        var parameters = new { LogId = logId, Partition = partition };
+        var row = await session.FirstOrDefaultAsync<AheadRow>(SharedSql.SelectLastRowAhead, parameters, cancellationToken);
+        if (row is { Click: not null } or { DeadLetter: not null })
+        {
+            throw new RowsAheadException(partition, row.NextOffset, Math.Max(row.Click ?? 0, row.DeadLetter ?? 0));
+        }
+    }
+
+    private sealed class AheadRow
+    {
+        public long NextOffset { get; init; }
+        public long? Click { get; init; }
+        public long? DeadLetter { get; init; }
     }
 
     private sealed class TotalsRow

@@ -91,8 +91,7 @@ public sealed class PartitionConsumer(
     private async Task StopUntilMovedAsync(OffsetOutOfRangeException outOfRange, CancellationToken cancellationToken)
     {
         var stopped = new StoppedPartition(log, store, outOfRange, context, logger);
-        logger.PartitionStopped(partition, log.Topic, stopped.Error);
-        _report.Change(report => report with { State = PartitionState.Stopped, Error = stopped.Error, OldestPending = null });
+        Stop(stopped.Error);
         await stopped.WaitUntilMovedAsync(cancellationToken);
     }
 
@@ -108,6 +107,16 @@ public sealed class PartitionConsumer(
         });
     }
 
+    private void Stop(string error)
+    {
+        if (Report.Error != error)
+        {
+            logger.PartitionStopped(partition, log.Topic, error);
+        }
+
+        _report.Change(report => report with { State = PartitionState.Stopped, Error = error, OldestPending = null });
+    }
+
     /// <summary>Reports what failed and how long it pauses.</summary>
     private TimeSpan Retry(Exception exception, TimeSpan pause)
     {
@@ -120,6 +129,12 @@ public sealed class PartitionConsumer(
                 NextOffset = null,
                 Error = replaced.Message,
             });
+        }
+        else if (exception is RowsAheadException ahead)
+        {
+            // It is looked at again as often as any stopped partition, whoever changes what.
+            Stop(ahead.Message);
+            pause = StoppedPartition.Poll;
         }
         else
         {

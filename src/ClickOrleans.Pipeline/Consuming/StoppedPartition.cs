@@ -10,7 +10,7 @@ namespace ClickOrleans.Pipeline.Consuming;
 internal sealed class StoppedPartition(
     IClickLog log, IClickStore store, OffsetOutOfRangeException reason, StageContext context, ILogger logger)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     public string Error => reason.Lost.IsEmpty
         ? $"The log ends at offset {reason.Available.End}, before the stored offset {reason.Position}: " +

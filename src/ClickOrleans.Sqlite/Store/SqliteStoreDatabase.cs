@@ -17,6 +17,9 @@ public sealed class SqliteStoreDatabase(string path) : StoreDatabase, IDisposabl
     // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH: https://sqlite.org/rescode.html
     private static readonly int[] Rejections = [18, 19, 20];
 
+    // SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE, _ROWID: the key is there already, which is no matter of the data.
+    private static readonly int[] TakenKeys = [1555, 2067, 2579];
+
     private readonly SqliteFile _file = new(path);
     private SqliteWriter? _writer;
 
@@ -79,7 +82,9 @@ public sealed class SqliteStoreDatabase(string path) : StoreDatabase, IDisposabl
     }
 
     protected override bool IsRejection(Exception exception) =>
-        exception is SqliteException sqlite && Rejections.Contains(sqlite.SqliteErrorCode);
+        exception is SqliteException sqlite
+        && Rejections.Contains(sqlite.SqliteErrorCode)
+        && !TakenKeys.Contains(sqlite.SqliteExtendedErrorCode);
 
     private void DropWriter()
     {

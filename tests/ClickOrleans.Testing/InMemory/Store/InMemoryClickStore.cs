@@ -26,6 +26,7 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
             {
                 var key = new PartitionKey(logId, partition);
                 var rows = state.Find(key);
+                rows.ThrowIfAhead(partition);
                 return rows.Consumed is { } consumed
                     ? (state, consumed.Next)
                     : (state.With(key, rows with { Consumed = new ConsumerOffset(earliest, earliest) }), earliest);
