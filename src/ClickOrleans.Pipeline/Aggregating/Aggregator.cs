@@ -13,6 +13,9 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
     /// <summary>A long fold lets the index have what changed so far.</summary>
     private static readonly TimeSpan IndexEvery = TimeSpan.FromSeconds(5);
 
+    /// <inheritdoc cref="Indexer.Healing"/>
+    public string? Healing => indexer.Healing;
+
     public async Task<AggregationRun> RunAsync(CancellationToken cancellationToken)
     {
         var run = new Tally(context.Time.GetUtcNow().UtcDateTime, context.Time.GetTimestamp());

@@ -19,6 +19,7 @@ public sealed class AggregationGrainTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IRollupStore _rollups = Substitute.For<IRollupStore>();
+    private readonly IClickIndex _index = Substitute.For<IClickIndex>();
     private readonly IClickStore _clicks = Substitute.For<IClickStore>();
     private readonly InProcessTestCluster _cluster;
     private int _folding;
@@ -43,12 +44,14 @@ public sealed class AggregationGrainTests : IAsyncLifetime
                 _rollups,
                 new Indexer(
                     _rollups,
-                    Substitute.For<IClickIndex>(),
+                    _index,
                     new IndexerOptions(),
                     StageContexts.System,
                     NullLogger<Indexer>.Instance),
                 100,
                 StageContexts.System));
+            silo.Services.AddSingleton(new IndexSweep(
+                _rollups, _index, new SweepOptions(), StageContexts.System, NullLogger<IndexSweep>.Instance));
         });
         _cluster = builder.Build();
     }
@@ -86,6 +89,29 @@ public sealed class AggregationGrainTests : IAsyncLifetime
         var paused = await Grain.EnsureAsync(new ScheduleSetting(TimeSpan.FromHours(2), null, true));
         Assert.Null(await ReminderAsync());
         Assert.Null(paused.NextRun);
+    }
+
+    [Fact]
+    public async Task What_the_sweep_finds_is_sent_by_a_run_of_its_own()
+    {
+        _release.SetResult();
+        var indexed = new Rollup(1, "/a", "NL", 5, 1, DateTime.UnixEpoch, DateTime.UnixEpoch, DateTime.UnixEpoch, 3, 3);
+        _rollups.ReadRollupsAsync(0, default, default).ReturnsForAnyArgs(call => call.ArgAt<long>(0) == 0 ? [indexed] : []);
+        _index.GetAsync(default!, default)
+            .ReturnsForAnyArgs(call => new IndexDocument?[call.ArgAt<IReadOnlyList<string>>(0).Count]);
+
+        AggregationReport? report = null;
+        await Poll.UntilAsync(
+            async () =>
+            {
+                report = await Grain.EnsureAsync(new ScheduleSetting(TimeSpan.FromHours(1), null, false));
+                return report is { LastSweep: not null, LastRuns.Count: > 0 };
+            },
+            () => $"{report}");
+
+        Assert.Equal((1, 1, 0), (report!.LastSweep!.Compared, report.LastSweep.Repaired, report.LastSweep.Removed));
+        await _rollups.ReceivedWithAnyArgs(1).UnmarkAsync(default!, default);
+        Assert.Null(Assert.Single(report.LastRuns).Due);
     }
 
     private async Task<ReminderEntry?> ReminderAsync() =>

@@ -27,6 +27,12 @@ internal sealed record StoreState
 
     public string? IndexIdentity { get; init; }
 
+    public long Epoch { get; init; }
+
+    /// <summary>The states written to the index, by sequence.</summary>
+    public ImmutableSortedDictionary<long, WrittenState> IndexStates { get; init; } =
+        ImmutableSortedDictionary<long, WrittenState>.Empty;
+
     public ImmutableDictionary<string, string> DesiredState { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     public PartitionRows Find(PartitionKey key) => Partitions.GetValueOrDefault(key) ?? PartitionRows.Empty;
@@ -35,3 +41,5 @@ internal sealed record StoreState
 
     public StoreState With(RollupRow row) => this with { Rollups = Rollups.SetItem(row.PageId, row) };
 }
+
+internal sealed record WrittenState(Guid Token, bool IsConfirmed);
