@@ -21,6 +21,9 @@ internal sealed class AggregationGrain(
     private const string ReminderName = "aggregation";
     private const int KeptRuns = 20;
 
+    /// <summary>A tick of a busy cluster may be late by less.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkedList<FinishedRun> _lastRuns = [];
     private readonly ScheduleMonitor _ticks = new();
@@ -59,6 +62,10 @@ internal sealed class AggregationGrain(
                 _ensured = null;
                 throw;
             }
+        }
+        else
+        {
+            await FollowClockAsync();
         }
 
         _sweeping ??= SweepAsync(TaskScheduler.Current);
@@ -102,6 +109,27 @@ internal sealed class AggregationGrain(
         if (!IsRunning && _ensured is not { Paused: true })
         {
             Start(due).Ignore();
+        }
+    }
+
+    /// <summary>
+    /// A clock that was set makes the reminder wait for a time of the clock as it was: it is set anew, and what was due by the
+    /// clock as it is runs now.
+    /// </summary>
+    private async Task FollowClockAsync()
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (_nextRun is not { } scheduled || _schedule?.Next(now) is not { } next
+            || (scheduled - next < ClockTolerance && now - scheduled < ClockTolerance))
+        {
+            return;
+        }
+
+        logger.ClockWasSet(scheduled, now);
+        await RemindAsync();
+        if (scheduled < now && !IsRunning)
+        {
+            Start(scheduled).Ignore();
         }
     }
 

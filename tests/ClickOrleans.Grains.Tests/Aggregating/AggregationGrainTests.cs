@@ -21,6 +21,7 @@ public sealed class AggregationGrainTests : IAsyncLifetime
     private readonly IRollupStore _rollups = Substitute.For<IRollupStore>();
     private readonly IClickIndex _index = Substitute.For<IClickIndex>();
     private readonly IClickStore _clicks = Substitute.For<IClickStore>();
+    private readonly SetClock _clock = new();
     private readonly InProcessTestCluster _cluster;
     private int _folding;
     private int _most;
@@ -38,7 +39,7 @@ public sealed class AggregationGrainTests : IAsyncLifetime
             silo.AddEvenPlacement();
             silo.UseInMemoryReminderService();
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(1));
-            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton<TimeProvider>(_clock);
             silo.Services.AddSingleton(new Aggregator(
                 _clicks,
                 _rollups,
@@ -114,6 +115,26 @@ public sealed class AggregationGrainTests : IAsyncLifetime
         Assert.Null(Assert.Single(report.LastRuns).Due);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_clock_that_is_set_leaves_no_gap_in_the_schedule(int days)
+    {
+        _release.SetResult();
+        _clock.Offset = TimeSpan.FromDays(1);
+        var schedule = new ScheduleSetting(TimeSpan.FromSeconds(20), null, false);
+        await Grain.EnsureAsync(schedule);
+
+        _clock.Offset += TimeSpan.FromDays(days);
+        var report = await Grain.EnsureAsync(schedule);
+
+        var wait = report.NextRun - _clock.GetUtcNow().UtcDateTime;
+        Assert.InRange(wait!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        var reminder = await ReminderAsync();
+        Assert.InRange(reminder!.StartAt - _clock.GetUtcNow().UtcDateTime, TimeSpan.FromHours(-1), TimeSpan.FromHours(1));
+        Assert.Equal(days > 0, report.Running || report.LastRuns.Count > 0);
+    }
+
     private async Task<ReminderEntry?> ReminderAsync() =>
         await _cluster.GetSiloServiceProvider().GetRequiredService<IReminderTable>().ReadRow(Grain.GetGrainId(), "aggregation");
 
@@ -129,5 +150,13 @@ public sealed class AggregationGrainTests : IAsyncLifetime
         await _release.Task;
         Interlocked.Decrement(ref _folding);
         return new FoldResult(0, 0, false);
+    }
+
+    /// <summary>The system's clock, set by a test.</summary>
+    private sealed class SetClock : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Offset;
     }
 }
