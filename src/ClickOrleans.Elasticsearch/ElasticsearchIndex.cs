@@ -35,7 +35,7 @@ public sealed partial class ElasticsearchIndex : IClickIndex
         _connection = connection;
         _indices = new AliasedIndices(connection, options.Index);
         _bulk = new BulkWriter(connection, options);
-        _deletion = new BulkDeletion(connection);
+        _deletion = new BulkDeletion(connection, options);
         _state = new StateIndex(connection, _indices);
         _logger = logger;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -9,7 +10,7 @@ using Elastic.Transport;
 namespace ClickOrleans.Elasticsearch.Documents;
 
 /// <summary>Deletes documents in the versions in which they were seen: what has been written since stays.</summary>
-internal sealed class BulkDeletion(ElasticsearchConnection connection)
+internal sealed class BulkDeletion(ElasticsearchConnection connection, ElasticsearchOptions options)
 {
     private const int Most = 1000;
     private const string Parameters = "filter_path=items.delete.status,items.delete.error.type,items.delete.error.reason";
@@ -22,7 +23,7 @@ internal sealed class BulkDeletion(ElasticsearchConnection connection)
             var answer = await connection.BulkAsync(
                 new Operation("bulk", alias) { BatchSize = () => chunk.Length },
                 $"{alias}/_bulk?{Parameters}",
-                PostData.String(Body(chunk)),
+                PostData.Bytes(options.Compress ? Compress(Body(chunk)) : Body(chunk)),
                 ElasticsearchJson.Default.BulkAnswer,
                 cancellationToken);
             foreach (var item in answer.Items ?? [])
@@ -45,7 +46,7 @@ internal sealed class BulkDeletion(ElasticsearchConnection connection)
     }
 
     // The deletion keeps the document's version: later ones are written over it, whatever the server remembers of it.
-    private static string Body(IEnumerable<IndexDocument> documents)
+    private static byte[] Body(IEnumerable<IndexDocument> documents)
     {
         var body = new StringBuilder();
         foreach (var document in documents)
@@ -59,6 +60,17 @@ internal sealed class BulkDeletion(ElasticsearchConnection connection)
             body.Append(CultureInfo.InvariantCulture, $"{new JsonObject { ["delete"] = action }.ToJsonString()}\n");
         }
 
-        return body.ToString();
+        return Encoding.UTF8.GetBytes(body.ToString());
+    }
+
+    private static byte[] Compress(byte[] body)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+        {
+            gzip.Write(body);
+        }
+
+        return compressed.ToArray();
     }
 }
