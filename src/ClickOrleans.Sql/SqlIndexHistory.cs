@@ -8,7 +8,7 @@ internal sealed class SqlIndexHistory(StoreDatabase database, SqlStatement lockA
 {
     public async Task<IndexHistory> CompareAsync(IndexState? found, CancellationToken cancellationToken)
     {
-        await using var session = await database.BeginAsync(cancellationToken);
+        await using var session = await database.BeginUnlimitedAsync(cancellationToken);
         await session.ScalarAsync<string>(lockAggregation, null, cancellationToken);
         var parameters = new { Sequence = found?.Sequence ?? 0 };
         var row = (await session.FirstOrDefaultAsync<HistoryRow>(SharedSql.SelectIndexHistory, parameters, cancellationToken))!;

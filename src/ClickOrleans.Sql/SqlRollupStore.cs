@@ -53,7 +53,7 @@ public abstract class SqlRollupStore(StoreDatabase database, SqlStatement lockAg
 
     public async Task<bool> UseIndexAsync(string indexIdentity, CancellationToken cancellationToken)
     {
-        await using var session = await database.BeginAsync(cancellationToken);
+        await using var session = await database.BeginUnlimitedAsync(cancellationToken);
         var before = await session.ScalarAsync<string>(lockAggregation, null, cancellationToken);
         if (before == indexIdentity)
         {

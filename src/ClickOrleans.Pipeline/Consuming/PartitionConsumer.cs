@@ -26,6 +26,9 @@ public sealed class PartitionConsumer(
 
     private readonly CurrentReport _report = new(partition);
 
+    /// <summary>A batch for which the store takes too long would be repeated for ever: it is halved, and grows again.</summary>
+    private readonly AdaptiveBatch _size = new(options.BatchSize, 1, options.BatchSize);
+
     public int Partition => partition;
 
     public PartitionReport Report => _report.Value;
@@ -78,7 +81,7 @@ public sealed class PartitionConsumer(
             var range = new RangeReader(log, start.Identity, context.Time);
             var committer = new BatchCommitter(store, (offset, token) => range.FindAsync(partition, offset, token));
             var commits = new PartitionCommits(log.MessagingSystem, start, committer, context);
-            var open = new OpenPartition(start, reader, commits, options, context.Time, _report, backoff);
+            var open = new OpenPartition(start, reader, commits, options, context.Time, _report, backoff, _size);
             return await open.ConsumeAsync(cancellationToken);
         }
         catch (OffsetOutOfRangeException outOfRange)
@@ -138,6 +141,11 @@ public sealed class PartitionConsumer(
         }
         else
         {
+            if (StoreTimeouts.IsTimeout(exception))
+            {
+                _size.Shrink();
+            }
+
             logger.Unavailable(exception, partition, log.Topic, pause.TotalSeconds);
             _report.Change(report => report with
             {

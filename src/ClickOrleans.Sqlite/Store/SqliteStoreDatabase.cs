@@ -14,11 +14,11 @@ public sealed class SqliteStoreDatabase(string path) : StoreDatabase, IDisposabl
     // the same visitor pages.
     private const string WriterPragmas = "pragma cache_size = -65536; pragma wal_autocheckpoint = 16384;";
 
+    // SQLITE_CONSTRAINT_PRIMARYKEY: a row is there already; an offset is no matter of the data.
+    private const int TakenKey = 1555;
+
     // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH: https://sqlite.org/rescode.html
     private static readonly int[] Rejections = [18, 19, 20];
-
-    // SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE, _ROWID: the key is there already, which is no matter of the data.
-    private static readonly int[] TakenKeys = [1555, 2067, 2579];
 
     private readonly SqliteFile _file = new(path);
     private SqliteWriter? _writer;
@@ -84,7 +84,7 @@ public sealed class SqliteStoreDatabase(string path) : StoreDatabase, IDisposabl
     protected override bool IsRejection(Exception exception) =>
         exception is SqliteException sqlite
         && Rejections.Contains(sqlite.SqliteErrorCode)
-        && !TakenKeys.Contains(sqlite.SqliteExtendedErrorCode);
+        && sqlite.SqliteExtendedErrorCode != TakenKey;
 
     private void DropWriter()
     {
