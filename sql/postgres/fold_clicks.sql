@@ -121,7 +121,10 @@ new_users as (
 rollups as (
   insert into click_rollups as r
     (page_id, clicks, unique_users, first_click, last_click, updated_at, version, url, country)
-  select p.page_id, p.clicks, coalesce(u.users, 0), p.first_click, p.last_click, @Now, 1, p.url, p.country
+  select
+    p.page_id, p.clicks, coalesce(u.users, 0), p.first_click, p.last_click, @Now,
+    ((select epoch from aggregation_state) << 40) + 1,
+    p.url, p.country
   from pages p
   left join new_users u on u.page_id = p.page_id
   order by p.page_id

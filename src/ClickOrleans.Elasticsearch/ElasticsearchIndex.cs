@@ -24,6 +24,8 @@ public sealed partial class ElasticsearchIndex : IClickIndex
     private readonly ElasticsearchConnection _connection;
     private readonly AliasedIndices _indices;
     private readonly BulkWriter _bulk;
+    private readonly BulkDeletion _deletion;
+    private readonly StateIndex _state;
     private readonly ILogger<ElasticsearchIndex> _logger;
     private volatile FoundIndex? _opened;
 
@@ -33,6 +35,8 @@ public sealed partial class ElasticsearchIndex : IClickIndex
         _connection = connection;
         _indices = new AliasedIndices(connection, options.Index);
         _bulk = new BulkWriter(connection, options);
+        _deletion = new BulkDeletion(connection, options);
+        _state = new StateIndex(connection, _indices);
         _logger = logger;
     }
 
@@ -82,9 +86,16 @@ public sealed partial class ElasticsearchIndex : IClickIndex
             return [];
         }
 
-        var opened = _opened ?? throw new InvalidOperationException("The index was not opened.");
-        return await _bulk.WriteAsync(_indices.WriteAliasOf(opened), documents, cancellationToken);
+        return await _bulk.WriteAsync(WriteAlias(), documents, cancellationToken);
     }
+
+    public Task DeleteAsync(IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken) =>
+        _deletion.DeleteAsync(WriteAlias(), documents, cancellationToken);
+
+    public Task<IndexState?> ReadStateAsync(CancellationToken cancellationToken) => _state.ReadAsync(cancellationToken);
+
+    public Task<bool> WriteStateAsync(IndexState state, CancellationToken cancellationToken) =>
+        _state.WriteAsync(state, cancellationToken);
 
     public async Task<IReadOnlyList<IndexDocument>> SearchAsync(string query, int limit, CancellationToken cancellationToken)
     {
@@ -153,6 +164,9 @@ public sealed partial class ElasticsearchIndex : IClickIndex
         _connection.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private string WriteAlias() =>
+        _indices.WriteAliasOf(_opened ?? throw new InvalidOperationException("The index was not opened."));
 
     private async Task<IReadOnlyList<IndexDocument>> SearchAsync(SearchRequest request, CancellationToken cancellationToken)
     {

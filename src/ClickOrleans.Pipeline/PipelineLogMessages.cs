@@ -54,4 +54,40 @@ internal static partial class PipelineLogMessages
         1306, LogLevel.Debug, "{Index} pushed back {Pushed} of {Sent} documents: {Reason}; retrying with {BatchSize} documents")]
     public static partial void DocumentsPushedBack(
         this ILogger logger, string index, int pushed, int sent, string? reason, int batchSize);
+
+    [LoggerMessage(
+        1307,
+        LogLevel.Warning,
+        "Store went back: {Index} is from a time that the store does not know (sequence {Sequence}); indexing all rollups " +
+        "again, with versions above those of its documents")]
+    public static partial void StoreWentBack(this ILogger logger, string index, long sequence);
+
+    [LoggerMessage(
+        1308,
+        LogLevel.Warning,
+        "Index went back: {Index} is from an earlier time (sequence {Sequence}); indexing all rollups again")]
+    public static partial void IndexWentBack(this ILogger logger, string index, long sequence);
+
+    [LoggerMessage(1309, LogLevel.Information, "{Index} has every rollup again")]
+    public static partial void Healed(this ILogger logger, string index);
+
+    [LoggerMessage(
+        1310,
+        LogLevel.Information,
+        "{Index} has {Documents} other documents in the way, with versions that high: sending theirs in higher ones")]
+    public static partial void DocumentsDiffer(this ILogger logger, string index, int documents);
+
+    [LoggerMessage(
+        1311, LogLevel.Warning, "{Index} has {Documents} documents with versions above all that can be given: deleting them")]
+    public static partial void DocumentsUnusable(this ILogger logger, string index, int documents);
+
+    [LoggerMessage(1320, LogLevel.Debug, "Sweep of {Index} interrupted: {Problem}")]
+    public static partial void SweepInterrupted(this ILogger logger, string index, string problem);
+
+    [LoggerMessage(
+        1321,
+        LogLevel.Warning,
+        "Sweep of {Index}: {Repaired} documents were missing or wrong and are sent again, {Removed} without a rollup are " +
+        "deleted; {Compared} compared")]
+    public static partial void SweepFound(this ILogger logger, string index, long repaired, long removed, long compared);
 }

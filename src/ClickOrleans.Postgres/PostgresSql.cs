@@ -15,6 +15,7 @@ internal static class PostgresSql
     public static SqlStatement ConfigureSnapshot { get; } = Folder.Statement();
     public static SqlStatement FoldClicks { get; } = Folder.Statement();
     public static SqlStatement InsertIntoClickstreamData { get; } = Folder.Statement();
+    public static SqlStatement LiftLimits { get; } = Folder.Statement();
     public static SqlStatement LockAggregation { get; } = Folder.Statement();
     public static SqlStatement LockSchema { get; } = Folder.Statement();
     public static SqlStatement MarkIndexed { get; } = Folder.Statement();

@@ -16,20 +16,11 @@ public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDataba
     public override async Task<StoreSession> BeginAsync(CancellationToken cancellationToken) =>
         await BeginAsync(IsolationLevel.ReadCommitted, null, cancellationToken);
 
-    public override async Task<StoreSession> BeginSnapshotAsync(CancellationToken cancellationToken)
-    {
-        var session = await BeginAsync(IsolationLevel.RepeatableRead, 0, cancellationToken);
-        try
-        {
-            await session.ExecuteAsync(PostgresSql.ConfigureSnapshot, null, cancellationToken);
-            return session;
-        }
-        catch
-        {
-            await session.DisposeAsync();
-            throw;
-        }
-    }
+    public override Task<StoreSession> BeginUnlimitedAsync(CancellationToken cancellationToken) =>
+        BeginUnlimitedAsync(IsolationLevel.ReadCommitted, null, cancellationToken);
+
+    public override Task<StoreSession> BeginSnapshotAsync(CancellationToken cancellationToken) =>
+        BeginUnlimitedAsync(IsolationLevel.RepeatableRead, PostgresSql.ConfigureSnapshot, cancellationToken);
 
     public override object Time(DateTime utc) => utc;
 
@@ -48,9 +39,35 @@ public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDataba
         }
     }
 
-    /// <remarks>Classes 22 (data exception) and 23 (integrity constraint violation): Appendix A of PostgreSQL's manual.</remarks>
+    /// <remarks>
+    /// Classes 22 (data exception) and 23 (integrity constraint violation): Appendix A of PostgreSQL's manual. Not a primary key
+    /// that is there already: an offset is no matter of the data.
+    /// </remarks>
     protected override bool IsRejection(Exception exception) =>
-        exception is PostgresException { SqlState: ['2', '2' or '3', ..] };
+        exception is PostgresException { SqlState: ['2', '2' or '3', ..] } rejection
+        && !(rejection.SqlState == PostgresErrorCodes.UniqueViolation
+            && rejection.ConstraintName?.EndsWith("_pkey", StringComparison.Ordinal) == true);
+
+    private async Task<StoreSession> BeginUnlimitedAsync(
+        IsolationLevel isolation, SqlStatement? configure, CancellationToken cancellationToken)
+    {
+        var session = await BeginAsync(isolation, 0, cancellationToken);
+        try
+        {
+            if (configure is not null)
+            {
+                await session.ExecuteAsync(configure, null, cancellationToken);
+            }
+
+            await session.ExecuteAsync(PostgresSql.LiftLimits, null, cancellationToken);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
 
     private async Task<StoreSession> BeginAsync(
         IsolationLevel isolation, int? timeoutSeconds, CancellationToken cancellationToken)

@@ -13,8 +13,10 @@ public static class SharedSql
     public static SqlStatement AuditPartitions { get; } = Folder.Statement();
     public static SqlStatement AuditRollups { get; } = Folder.Statement();
     public static SqlStatement AuditUnexpectedOffsets { get; } = Folder.Statement();
+    public static SqlStatement ConfirmIndexSequence { get; } = Folder.Statement();
     public static SqlStatement CountDeadLetters { get; } = Folder.Statement();
     public static SqlStatement DeleteDeadLetter { get; } = Folder.Statement();
+    public static SqlStatement DeleteOldIndexSequences { get; } = Folder.Statement();
     public static SqlStatement DiscardDeadLetter { get; } = Folder.Statement();
     public static SqlStatement EstablishSnapshot { get; } = Folder.Statement();
     public static SqlStatement InsertIntoAdoptedPartitions { get; } = Folder.Statement();
@@ -23,8 +25,11 @@ public static class SharedSql
     public static SqlStatement InsertIntoConsumerOffsets { get; } = Folder.Statement();
     public static SqlStatement InsertIntoDeadLetterRetries { get; } = Folder.Statement();
     public static SqlStatement InsertIntoDivergedRanges { get; } = Folder.Statement();
+    public static SqlStatement InsertIntoIndexSequences { get; } = Folder.Statement();
     public static SqlStatement InsertIntoLostRanges { get; } = Folder.Statement();
     public static SqlStatement InsertIntoRetriedClicks { get; } = Folder.Statement();
+    public static SqlStatement RaiseRollupVersion { get; } = Folder.Statement();
+    public static SqlStatement RaiseVersionsToEpoch { get; } = Folder.Statement();
     public static SqlStatement RecountRollup { get; } = Folder.Statement();
     public static SqlStatement ResetIndexedVersions { get; } = Folder.Statement();
     public static SqlStatement ResumePartition { get; } = Folder.Statement();
@@ -34,6 +39,8 @@ public static class SharedSql
     public static SqlStatement SelectDeadLetters { get; } = Folder.Statement();
     public static SqlStatement SelectDesiredState { get; } = Folder.Statement();
     public static SqlStatement SelectDivergedRanges { get; } = Folder.Statement();
+    public static SqlStatement SelectIndexHistory { get; } = Folder.Statement();
+    public static SqlStatement SelectLastRowAhead { get; } = Folder.Statement();
     public static SqlStatement SelectLatestClicks { get; } = Folder.Statement();
     public static SqlStatement SelectLogId { get; } = Folder.Statement();
     public static SqlStatement SelectPartitionProgress { get; } = Folder.Statement();
@@ -49,7 +56,9 @@ public static class SharedSql
     public static SqlStatement SelectUnfoldedTraces { get; } = Folder.Statement();
     public static SqlStatement SelectUnindexedRollups { get; } = Folder.Statement();
     public static SqlStatement StopPartition { get; } = Folder.Statement();
+    public static SqlStatement UnmarkRollup { get; } = Folder.Statement();
     public static SqlStatement UpdateDeadLetterCounters { get; } = Folder.Statement();
+    public static SqlStatement UpdateEpoch { get; } = Folder.Statement();
     public static SqlStatement UpdateIndexIdentity { get; } = Folder.Statement();
     public static SqlStatement UpdateLastRecord { get; } = Folder.Statement();
     public static SqlStatement UpsertDesiredState { get; } = Folder.Statement();

@@ -37,6 +37,7 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
             found = await FindAsync();
         }
 
+        await ThrowIfRowsAreAheadAsync(session, found?.LogId ?? logId, partition, cancellationToken);
         return found?.ToPosition()
             ?? throw new InvalidOperationException($"Partition {partition} of log {logId} was deleted while it was being added.");
 
@@ -212,6 +213,25 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
             NextOffset,
             RecordOffset is { } offset ? new RecordMark(offset, RecordEpoch, RecordHash) : null,
             DivergedOffset);
+    }
+
+    /// <exception cref="RowsAheadException"/>
+    private static async Task ThrowIfRowsAreAheadAsync(
+        StoreSession session, short logId, int partition, CancellationToken cancellationToken)
+    {
+        var parameters = new { LogId = logId, Partition = partition };
+        var row = await session.FirstOrDefaultAsync<AheadRow>(SharedSql.SelectLastRowAhead, parameters, cancellationToken);
+        if (row is { Click: not null } or { DeadLetter: not null })
+        {
+            throw new RowsAheadException(partition, row.NextOffset, Math.Max(row.Click ?? 0, row.DeadLetter ?? 0));
+        }
+    }
+
+    private sealed class AheadRow
+    {
+        public long NextOffset { get; init; }
+        public long? Click { get; init; }
+        public long? DeadLetter { get; init; }
     }
 
     private sealed class TotalsRow

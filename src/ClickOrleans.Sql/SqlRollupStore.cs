@@ -1,3 +1,4 @@
+using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Sql;
@@ -10,6 +11,8 @@ namespace ClickOrleans.Sql;
 /// <param name="lockAggregation">Locks that row, unless the transaction already does, and returns the index identity.</param>
 public abstract class SqlRollupStore(StoreDatabase database, SqlStatement lockAggregation) : IRollupStore
 {
+    private readonly SqlIndexHistory _history = new(database, lockAggregation);
+
     public abstract Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken);
 
     public async Task<IReadOnlyList<string>> GetUnfoldedTracesAsync(int limit, CancellationToken cancellationToken)
@@ -50,7 +53,7 @@ public abstract class SqlRollupStore(StoreDatabase database, SqlStatement lockAg
 
     public async Task<bool> UseIndexAsync(string indexIdentity, CancellationToken cancellationToken)
     {
-        await using var session = await database.BeginAsync(cancellationToken);
+        await using var session = await database.BeginUnlimitedAsync(cancellationToken);
         var before = await session.ScalarAsync<string>(lockAggregation, null, cancellationToken);
         if (before == indexIdentity)
         {
@@ -63,8 +66,35 @@ public abstract class SqlRollupStore(StoreDatabase database, SqlStatement lockAg
         return before is not null;
     }
 
+    public Task<IndexHistory> CompareHistoryAsync(IndexState? found, CancellationToken cancellationToken) =>
+        _history.CompareAsync(found, cancellationToken);
+
+    public Task<IndexState> AdvanceHistoryAsync(long indexSequence, Guid token, CancellationToken cancellationToken) =>
+        _history.AdvanceAsync(indexSequence, token, cancellationToken);
+
+    public Task ConfirmHistoryAsync(long sequence, CancellationToken cancellationToken) =>
+        _history.ConfirmAsync(sequence, cancellationToken);
+
+    public Task RaiseVersionsAsync(IReadOnlyList<VersionRaise> raises, CancellationToken cancellationToken) =>
+        UpdateAsync(SharedSql.RaiseRollupVersion, raises, cancellationToken);
+
+    public Task UnmarkAsync(IReadOnlyList<RollupMark> marks, CancellationToken cancellationToken) =>
+        UpdateAsync(SharedSql.UnmarkRollup, marks, cancellationToken);
+
     protected abstract Task WriteMarksAsync(
         StoreSession session, IReadOnlyList<IndexedMark> marks, CancellationToken cancellationToken);
+
+    /// <summary>Runs a statement for each row, in one transaction.</summary>
+    private async Task UpdateAsync<T>(SqlStatement statement, IReadOnlyList<T> rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count > 0)
+        {
+            await using var session = await database.BeginAsync(cancellationToken);
+            await session.ScalarAsync<string>(lockAggregation, null, cancellationToken);
+            await session.ExecuteAsync(statement, rows, cancellationToken);
+            await session.CommitAsync(cancellationToken);
+        }
+    }
 
     private async Task<IReadOnlyList<Rollup>> QueryRollupsAsync(
         SqlStatement statement, object parameters, CancellationToken cancellationToken)

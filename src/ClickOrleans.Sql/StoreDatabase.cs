@@ -20,7 +20,10 @@ public abstract class StoreDatabase
     /// <summary>Begins a transaction, which <see cref="StoreSession.CommitAsync"/> commits.</summary>
     public abstract Task<StoreSession> BeginAsync(CancellationToken cancellationToken);
 
-    /// <summary>Begins a read-only transaction in which all statements read one snapshot, without a command timeout.</summary>
+    /// <summary>Begins a transaction for what may take long: no timeout ends it, neither here nor in the server.</summary>
+    public virtual Task<StoreSession> BeginUnlimitedAsync(CancellationToken cancellationToken) => BeginAsync(cancellationToken);
+
+    /// <summary>Begins a read-only transaction in which all statements read one snapshot; no timeout ends it.</summary>
     public abstract Task<StoreSession> BeginSnapshotAsync(CancellationToken cancellationToken);
 
     /// <summary>The parameter value for a time.</summary>

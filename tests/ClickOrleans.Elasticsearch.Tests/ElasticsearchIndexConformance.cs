@@ -16,6 +16,7 @@ public abstract class ElasticsearchIndexConformance(ElasticsearchServer server) 
         if (Index is not null)
         {
             await server.SendAsync(HttpMethod.Delete, $"{_name}-000001");
+            await server.SendAsync(HttpMethod.Delete, $"{_name}_state");
         }
 
         await base.DisposeAsync();

@@ -15,3 +15,5 @@ public sealed class KillOnElasticsearch8(Elasticsearch8Server server) : KillTest
 public sealed class MisbehavingProxyOnElasticsearch8(Elasticsearch8Server server) : MisbehavingProxyTests(server);
 
 public sealed class SetupFaultsOnElasticsearch8(Elasticsearch8Server server) : SetupFaultTests(server);
+
+public sealed class AlteredIndexOnElasticsearch8(Elasticsearch8Server server) : AlteredIndexTests(server);

@@ -15,3 +15,5 @@ public sealed class KillOnElasticsearch9(Elasticsearch9Server server) : KillTest
 public sealed class MisbehavingProxyOnElasticsearch9(Elasticsearch9Server server) : MisbehavingProxyTests(server);
 
 public sealed class SetupFaultsOnElasticsearch9(Elasticsearch9Server server) : SetupFaultTests(server);
+
+public sealed class AlteredIndexOnElasticsearch9(Elasticsearch9Server server) : AlteredIndexTests(server);

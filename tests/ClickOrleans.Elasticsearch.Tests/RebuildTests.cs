@@ -1,4 +1,5 @@
 using ClickOrleans.Elasticsearch.Indices;
+using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Conformance.Index;
 using ClickOrleans.Testing;
@@ -96,6 +97,25 @@ public abstract class RebuildTests(ElasticsearchServer server) : IAsyncLifetime
 
         Assert.Equal(Pages, result.Documents);
         await AssertOneCompleteIndexAsync($"{Name}-000002");
+    }
+
+    [Fact]
+    public async Task Of_two_rebuilds_at_once_one_gives_way_and_says_so()
+    {
+        await RunIndexerAsync();
+        RebuildResult? other = null;
+        var progress = new Progress(written =>
+        {
+            if (written == 1000)
+            {
+                other = RebuildAsync().GetAwaiter().GetResult();
+            }
+        });
+
+        var gaveWay = await Assert.ThrowsAsync<IndexSetupException>(() => RebuildAsync(progress));
+
+        Assert.StartsWith($"Another rebuild of {Name} is at work", gaveWay.Message, StringComparison.Ordinal);
+        await AssertOneCompleteIndexAsync(other!.New);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using ClickOrleans.Conformance.Store;
 using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.DeadLetters;
+using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Testing;
@@ -29,6 +30,25 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
         Assert.Equal(sqlState, Assert.IsType<PostgresException>(rejected.InnerException).SqlState);
         Assert.Empty(await RecordsAsync());
         Assert.Equal(0, (await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation)).NextOffset);
+    }
+
+    [Fact]
+    public async Task Limits_of_the_server_end_no_verification_and_no_healing()
+    {
+        await CommitAsync(Batch(0, 20_000, offset => Click($"{offset}") with { Url = $"/{offset}" }));
+        await FoldAllAsync(20_000);
+        await Postgres.ExecuteAsync("alter database " + await DatabaseAsync() + " set statement_timeout = '15ms'");
+        await using var limited = (PostgresStoreUnderTest)Store.OpenAnother();
+        Assert.Equal("15ms", await limited.ScalarAsync<string>("show statement_timeout"));
+
+        await using var snapshot = await limited.Audit.OpenSnapshotAsync(Cancellation);
+        Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
+        var found = new IndexState(1, Guid.NewGuid(), 0);
+        Assert.Equal(IndexHistory.StoreWentBack, await limited.Rollups.CompareHistoryAsync(found, Cancellation));
+
+        Assert.Equal("15ms", await limited.ScalarAsync<string>("show statement_timeout"));
+        var rollups = await Store.Rollups.ReadRollupsAsync(0, 30_000, Cancellation);
+        Assert.Equal(20_000, rollups.Count(rollup => rollup.Version > 1L << RollupVersion.CountBits));
     }
 
     [Fact]
@@ -212,6 +232,8 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
 
     protected override async Task<StoreUnderTest> CreateAsync() =>
         PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+
+    private Task<string> DatabaseAsync() => Postgres.ScalarAsync<string>("select current_database()::text");
 
     private static Click Click(string city) => ClickAt(Noon) with { City = city };
 

@@ -38,6 +38,12 @@ public sealed class PostgresRollupStoreTests(PostgresServer server) : RollupStor
         PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
 }
 
+public sealed class PostgresIndexHistoryTests(PostgresServer server) : IndexHistoryConformance
+{
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+}
+
 public sealed class PostgresStoreAuditTests(PostgresServer server) : StoreAuditConformance
 {
     protected override async Task<StoreUnderTest> CreateAsync() =>

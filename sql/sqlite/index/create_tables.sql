@@ -4,6 +4,14 @@ create table if not exists click_index (
   identity text not null
 );
 
+-- Written beside the documents: tells whether the index or the store went back to an earlier time.
+create table if not exists click_index_state (
+  one integer primary key check (one = 1),
+  sequence integer not null,
+  token text not null,
+  epoch integer not null
+);
+
 -- One row per document.
 create table if not exists click_events (
   row_id integer primary key,

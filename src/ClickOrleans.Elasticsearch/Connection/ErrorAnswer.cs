@@ -54,7 +54,7 @@ internal static class ErrorAnswer
 
     public static IndexSetupException MissingPrivilege(ElasticsearchEndpoint endpoint, string index, string? reason) => new(
         $"{endpoint} refuses {endpoint.Identity} a privilege (403){(reason is null ? "" : $": {reason}")}. Grant create_index, "
-        + $"write, read, view_index_metadata, maintenance and manage on the indices {index} and {index}-*.");
+        + $"write, read, view_index_metadata, maintenance and manage on the indices {index}, {index}-* and {index}_state.");
 
     private static bool IsElasticsearch(ApiCallDetails details) =>
         details.TryGetHeader(ProductHeader, out var products) && products.Contains("Elasticsearch", StringComparer.Ordinal);

@@ -7,6 +7,7 @@ namespace ClickOrleans.Elasticsearch.Documents;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ClickEvent))]
 [JsonSerializable(typeof(BulkAnswer))]
+[JsonSerializable(typeof(StateDocument))]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ErrorCause))]
 [JsonSerializable(typeof(JsonElement))]
@@ -18,6 +19,8 @@ internal sealed record ErrorCause(string? Type, string? Reason);
 
 internal sealed record BulkAnswer(IReadOnlyList<BulkItem>? Items);
 
-internal sealed record BulkItem(BulkItemResult? Index);
+internal sealed record BulkItem(BulkItemResult? Index, BulkItemResult? Delete);
 
 internal sealed record BulkItemResult(int Status, string? Result, ErrorCause? Error);
+
+internal sealed record StateDocument(long Sequence, Guid Token, long Epoch);

@@ -50,9 +50,28 @@ public sealed partial class ElasticsearchRebuild
 
     /// <summary>Rebuilds the index.</summary>
     /// <param name="progress">Told the number of documents written so far.</param>
-    /// <exception cref="IndexSetupException"/>
+    /// <exception cref="IndexSetupException">A person has to act, or another rebuild is at work.</exception>
     /// <remarks>Any other exception: the old index still serves; try again.</remarks>
     public async Task<RebuildResult> RunAsync(IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await BuildAsync(progress, cancellationToken);
+        }
+        catch (Exception exception) when (IsAnothers(exception))
+        {
+            throw new IndexSetupException(
+                $"Another rebuild of {_indices.Alias} is at work or has just ended; this one gave way: {exception.Message}",
+                exception);
+        }
+    }
+
+    /// <summary>Our index is gone, or one of its name is there: nobody but another rebuild does that.</summary>
+    private static bool IsAnothers(Exception exception) =>
+        exception is IndexGoneException
+            or ElasticsearchException { Type: "resource_already_exists_exception" or "index_not_found_exception" };
+
+    private async Task<RebuildResult> BuildAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var old = await _indices.FindOrCreateAsync(cancellationToken);
         await RemoveLeftoversAsync(cancellationToken);

@@ -7,7 +7,7 @@ namespace ClickOrleans.Elasticsearch.Indices;
 internal static class MappingFile
 {
     private const string Meta = MappingComparison.Meta;
-    private static readonly string Text = Read();
+    private static readonly string Text = Read("click_events.json");
 
     /// <summary>The body of the request that makes an index.</summary>
     /// <param name="alias">The alias it is to have from the start.</param>
@@ -34,9 +34,10 @@ internal static class MappingFile
         return MappingComparison.Compare(file.RootElement.GetProperty("mappings"), mappings);
     }
 
-    private static string Read()
+    /// <summary>The text of a file of <c>mappings/elastic</c>.</summary>
+    public static string Read(string name)
     {
-        using var resource = typeof(MappingFile).Assembly.GetManifestResourceStream("click_events.json")!;
+        using var resource = typeof(MappingFile).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(resource);
         return reader.ReadToEnd();
     }

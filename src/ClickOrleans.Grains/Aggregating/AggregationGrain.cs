@@ -1,5 +1,6 @@
 using ClickOrleans.Pipeline.Aggregating;
 using ClickOrleans.Pipeline.Control;
+using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -9,14 +10,19 @@ namespace ClickOrleans.Grains.Aggregating;
 
 /// <summary>
 /// Runs the aggregation when its reminder says so. A tick that finds a run under way is let go: the run under way folds what
-/// the tick would have. Should two activations ever overlap, the store's fence keeps them from folding twice.
+/// the tick would have. Should two activations ever overlap, the store's fence keeps them from folding twice. Beside the runs the
+/// sweep compares the index with the rollups; what it finds wrong is sent by a run of its own.
 /// </summary>
 [Reentrant]
-internal sealed class AggregationGrain(Aggregator aggregator, TimeProvider time, ILogger<AggregationGrain> logger)
+internal sealed class AggregationGrain(
+    Aggregator aggregator, IndexSweep sweep, TimeProvider time, ILogger<AggregationGrain> logger)
     : Grain, IAggregationGrain, IRemindable
 {
     private const string ReminderName = "aggregation";
     private const int KeptRuns = 20;
+
+    /// <summary>A tick of a busy cluster may be late by less.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly LinkedList<FinishedRun> _lastRuns = [];
@@ -25,15 +31,17 @@ internal sealed class AggregationGrain(Aggregator aggregator, TimeProvider time,
     private AggregationSchedule? _schedule;
     private DateTime? _nextRun;
     private Task<FinishedRun>? _run;
+    private Task? _sweeping;
+    private bool _repairWaits;
 
     private bool IsRunning => _run is { IsCompleted: false };
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
-        if (_run is not null)
+        foreach (var task in new[] { _run, _sweeping }.OfType<Task>())
         {
-            await ((Task)_run).ConfigureAwait(
+            await task.ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
@@ -55,9 +63,18 @@ internal sealed class AggregationGrain(Aggregator aggregator, TimeProvider time,
                 throw;
             }
         }
+        else
+        {
+            await FollowClockAsync();
+        }
 
+        _sweeping ??= SweepAsync(TaskScheduler.Current);
         return new AggregationReport(
-            _schedule!.ToString(), schedule.Paused, IsRunning, _nextRun, [.. _lastRuns], _ticks.Missed, _ticks.LastMissed);
+            _schedule!.ToString(), schedule.Paused, IsRunning, _nextRun, [.. _lastRuns], _ticks.Missed, _ticks.LastMissed,
+            aggregator.Healing,
+            sweep.LastRound is { } round
+                ? new FinishedSweep(round.Ended, round.Took, round.Compared, round.Repaired, round.Removed)
+                : null);
     }
 
     public async Task<FinishedRun> RunNowAsync(CancellationToken cancellationToken)
@@ -95,6 +112,27 @@ internal sealed class AggregationGrain(Aggregator aggregator, TimeProvider time,
         }
     }
 
+    /// <summary>
+    /// A clock that was set makes the reminder wait for a time of the clock as it was: it is set anew, and what was due by the
+    /// clock as it is runs now.
+    /// </summary>
+    private async Task FollowClockAsync()
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (_nextRun is not { } scheduled || _schedule?.Next(now) is not { } next
+            || (scheduled - next < ClockTolerance && now - scheduled < ClockTolerance))
+        {
+            return;
+        }
+
+        logger.ClockWasSet(scheduled, now);
+        await RemindAsync();
+        if (scheduled < now && !IsRunning)
+        {
+            Start(scheduled).Ignore();
+        }
+    }
+
     /// <summary>Ticks come at whole periods from the first; this one may have come a little early.</summary>
     private static DateTime NextTick(TickStatus status, DateTime now) =>
         status.FirstTickTime + (status.Period * (Math.Round((now - status.FirstTickTime) / status.Period) + 1));
@@ -126,6 +164,33 @@ internal sealed class AggregationGrain(Aggregator aggregator, TimeProvider time,
         }
 
         _nextRun = next;
+    }
+
+    /// <param name="turns">Runs work in turns of this grain.</param>
+    private Task SweepAsync(TaskScheduler turns) => Task.Run(() => sweep.RunAsync(
+        () => Task.Factory.StartNew(RepairAsync, CancellationToken.None, TaskCreationOptions.None, turns).Unwrap().Ignore(),
+        _stop.Token));
+
+    /// <summary>Runs once more for what the sweep found, unless such a run waits already or none are wanted.</summary>
+    private async Task RepairAsync()
+    {
+        if (_repairWaits || _ensured is not { Paused: false })
+        {
+            return;
+        }
+
+        _repairWaits = true;
+        while (IsRunning)
+        {
+            await ((Task)_run!).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        _repairWaits = false;
+        if (!_stop.IsCancellationRequested)
+        {
+            await Start(due: null);
+        }
     }
 
     private Task<FinishedRun> Start(DateTime? due) => _run = RunAsync(due);

@@ -29,6 +29,8 @@ public sealed record ScheduleSetting(
 /// Times of the schedule at which nothing ran: the tick came late by a whole period or found a run under way.
 /// </param>
 /// <param name="LastRuns">The last runs, latest first; at most twenty.</param>
+/// <param name="Healing">What is being healed after the store or the index went back to an earlier time; null: nothing.</param>
+/// <param name="LastSweep">The last comparison of all documents with the rollups; null before the first has ended.</param>
 [GenerateSerializer]
 [Alias("ClickOrleans.AggregationReport")]
 public sealed record AggregationReport(
@@ -38,7 +40,19 @@ public sealed record AggregationReport(
     [property: Id(3)] DateTime? NextRun,
     [property: Id(4)] IReadOnlyList<FinishedRun> LastRuns,
     [property: Id(5)] long MissedTicks,
-    [property: Id(6)] DateTime? LastMissed);
+    [property: Id(6)] DateTime? LastMissed,
+    [property: Id(7)] string? Healing = null,
+    [property: Id(8)] FinishedSweep? LastSweep = null);
+
+/// <inheritdoc cref="Pipeline.Indexing.SweepRound"/>
+[GenerateSerializer]
+[Alias("ClickOrleans.FinishedSweep")]
+public sealed record FinishedSweep(
+    [property: Id(0)] DateTime Ended,
+    [property: Id(1)] TimeSpan Took,
+    [property: Id(2)] long Compared,
+    [property: Id(3)] long Repaired,
+    [property: Id(4)] long Removed);
 
 /// <param name="Due">When the schedule wanted it; null where it was asked for.</param>
 [GenerateSerializer]

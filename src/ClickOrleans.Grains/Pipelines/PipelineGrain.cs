@@ -136,6 +136,10 @@ internal sealed class PipelineGrain : Grain, IPipelineGrain, IRemindable
         }
 
         var aggregation = await EnsureAggregationAsync(desired.Aggregation, errors);
+        if (aggregation?.Healing is { } healing)
+        {
+            errors.Add($"aggregation: {healing}");
+        }
 
         // Producers last: when clicks flow, everything that takes them up is there.
         await _producers.EnsureAsync(producers, index => Producer(index).EnsureAsync(rate / producers), errors);

@@ -10,8 +10,15 @@ namespace ClickOrleans.Pipeline.Aggregating;
 /// </summary>
 public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer indexer, int chunkSize, StageContext context)
 {
+    private const int SmallestChunk = 100;
+
     /// <summary>A long fold lets the index have what changed so far.</summary>
     private static readonly TimeSpan IndexEvery = TimeSpan.FromSeconds(5);
+
+    private readonly AdaptiveBatch _chunk = new(chunkSize, Math.Min(SmallestChunk, chunkSize), chunkSize);
+
+    /// <inheritdoc cref="Indexer.Healing"/>
+    public string? Healing => indexer.Healing;
 
     public async Task<AggregationRun> RunAsync(CancellationToken cancellationToken)
     {
@@ -51,7 +58,7 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
         do
         {
             var begun = context.Time.GetTimestamp();
-            folded = await rollups.FoldAsync(chunkSize, context.Time.GetUtcNow().UtcDateTime, cancellationToken);
+            folded = await FoldChunkAsync(cancellationToken);
             ClickMetrics.FoldDuration.Record(context.Time.GetElapsedTime(begun).TotalSeconds);
             ClickMetrics.FoldedClicks.Add(folded.Clicks);
             run.Clicks += folded.Clicks;
@@ -63,6 +70,29 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
             }
         }
         while (folded.More && run.Clicks < totals.Stored - totals.Folded);
+    }
+
+    /// <summary>A chunk for which the store takes too long is tried again at half the size, which grows again.</summary>
+    private async Task<FoldResult> FoldChunkAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var size = _chunk.Size;
+            try
+            {
+                var folded = await rollups.FoldAsync(size, context.Time.GetUtcNow().UtcDateTime, cancellationToken);
+                _chunk.Grow();
+                return folded;
+            }
+            catch (Exception exception) when (StoreTimeouts.IsTimeout(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                _chunk.Shrink();
+                if (_chunk.Size == size)
+                {
+                    throw;
+                }
+            }
+        }
     }
 
     /// <summary>

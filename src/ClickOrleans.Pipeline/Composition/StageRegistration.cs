@@ -24,7 +24,8 @@ internal static class StageRegistration
             .AddOptions<ProducersOptions>(ProducersOptions.Section)
             .AddOptions<ConsumersOptions>(ConsumersOptions.Section)
             .AddOptions<ConsumingOptions>(ConsumingOptions.Section)
-            .AddOptions<AggregationOptions>(AggregationOptions.Section);
+            .AddOptions<AggregationOptions>(AggregationOptions.Section)
+            .AddOptions<SweepOptions>(SweepOptions.Section);
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -34,10 +35,12 @@ internal static class StageRegistration
         services.AddSingleton<OutageText>();
         services.AddSingleton<Preparation>();
         services.AddStageOptions<ConsumingOptions>();
+        services.AddStageOptions<SweepOptions>();
         services.AddTransient<ConsumerWorker>();
         services.AddSingleton<Func<int, ProducerWorker>>(provider => producer => MakeProducer(provider, producer));
         services.AddSingleton<IndexerOptions>();
         services.AddSingleton<Indexer>();
+        services.AddSingleton<IndexSweep>();
         services.AddSingleton(MakeAggregator);
         services.AddSingleton(MakeDesiredState);
         services.AddSingleton<Verifier>();

@@ -8,7 +8,7 @@ using ClickOrleans.Pipeline.Wire;
 namespace ClickOrleans.Pipeline.Consuming;
 
 /// <summary>Decodes messages into a batch until it is full by count or bytes.</summary>
-internal sealed class BatchBuilder(ConsumingOptions options) : IMessageVisitor
+internal sealed class BatchBuilder(ConsumingOptions options, AdaptiveBatch size) : IMessageVisitor
 {
     private readonly ClickDecoder _decoder = new();
     private readonly LastRecord _last = new();
@@ -28,7 +28,7 @@ internal sealed class BatchBuilder(ConsumingOptions options) : IMessageVisitor
 
     public bool WantsOrigins => ClickTelemetry.IsTraced && !Origins.IsFull;
 
-    public bool IsFull => _messages >= options.BatchSize || _bytes >= options.BatchBytes;
+    public bool IsFull => _messages >= size.Size || _bytes >= options.BatchBytes;
 
     /// <summary>When the first message of the batch was appended to the log; null while the log has told none's time.</summary>
     public DateTime? OldestAppendedAt { get; private set; }

@@ -11,7 +11,8 @@ internal sealed class OpenPartition(
     ConsumingOptions options,
     TimeProvider time,
     CurrentReport report,
-    Backoff backoff)
+    Backoff backoff,
+    AdaptiveBatch size)
 {
     /// <summary>How long a read waits for the first message while nothing is being committed.</summary>
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5);
@@ -21,7 +22,7 @@ internal sealed class OpenPartition(
 
     private static readonly Task<bool> NoCommit = Task.FromResult(true);
 
-    private readonly BatchBuilder _builder = new(options);
+    private readonly BatchBuilder _builder = new(options, size);
     private ClickBatch _filling = start.NewBatch();
     private ClickBatch _committing = start.NewBatch();
     private Task<bool> _commit = NoCommit;
@@ -125,6 +126,7 @@ internal sealed class OpenPartition(
         if (batch.NextOffset > batch.ExpectedOffset)
         {
             backoff.Reset();
+            size.Grow();
             reader.Acknowledge(batch.NextOffset);
             report.Change(current => current with
             {

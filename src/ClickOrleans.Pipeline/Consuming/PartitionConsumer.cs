@@ -26,6 +26,9 @@ public sealed class PartitionConsumer(
 
     private readonly CurrentReport _report = new(partition);
 
+    /// <summary>A batch for which the store takes too long would be repeated for ever: it is halved, and grows again.</summary>
+    private readonly AdaptiveBatch _size = new(options.BatchSize, 1, options.BatchSize);
+
     public int Partition => partition;
 
     public PartitionReport Report => _report.Value;
@@ -79,7 +82,7 @@ public sealed class PartitionConsumer(
             var range = new RangeReader(log, start.Identity, context.Time);
             var committer = new BatchCommitter(store, (offset, token) => range.FindAsync(partition, offset, token));
             var commits = new PartitionCommits(log.MessagingSystem, start, committer, context);
-            var open = new OpenPartition(start, reader, commits, options, context.Time, _report, backoff);
+            var open = new OpenPartition(start, reader, commits, options, context.Time, _report, backoff, _size);
             return await open.ConsumeAsync(cancellationToken);
         }
         catch (OffsetOutOfRangeException outOfRange)
@@ -116,6 +119,16 @@ public sealed class PartitionConsumer(
         });
     }
 
+    private void Stop(string error)
+    {
+        if (Report.Error != error)
+        {
+            logger.PartitionStopped(partition, log.Topic, error);
+        }
+
+        _report.Change(report => report with { State = PartitionState.Stopped, Error = error, OldestPending = null });
+    }
+
     /// <summary>Reports what failed and how long it pauses.</summary>
     private TimeSpan Retry(Exception exception, TimeSpan pause)
     {
@@ -129,8 +142,19 @@ public sealed class PartitionConsumer(
                 Error = replaced.Message,
             });
         }
+        else if (exception is RowsAheadException ahead)
+        {
+            // It is looked at again as often as any stopped partition, whoever changes what.
+            Stop(ahead.Message);
+            pause = StoppedPartition.Poll;
+        }
         else
         {
+            if (StoreTimeouts.IsTimeout(exception))
+            {
+                _size.Shrink();
+            }
+
             logger.Unavailable(exception, partition, log.Topic, pause.TotalSeconds);
             _report.Change(report => report with
             {

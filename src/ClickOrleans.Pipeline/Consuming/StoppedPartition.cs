@@ -10,7 +10,7 @@ namespace ClickOrleans.Pipeline.Consuming;
 internal sealed class StoppedPartition(
     IClickLog log, IClickStore store, int partition, StageContext context, CurrentReport report, ILogger logger)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How long a log ends before the stored offset until that is kept in the store: a broker that is no longer the leader, and

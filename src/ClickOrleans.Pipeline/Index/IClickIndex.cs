@@ -44,6 +44,17 @@ public interface IClickIndex : IAsyncDisposable
     /// those that come meanwhile it may see some.
     /// </summary>
     IAsyncEnumerable<IndexDocument> ScanAsync(CancellationToken cancellationToken);
+
+    /// <summary>Deletes documents, each unless the index has a later version of it by now. What is not there is
+    /// deleted.</summary>
+    Task DeleteAsync(IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken);
+
+    /// <summary>The state beside the documents; null where there is none, or none that can be read.</summary>
+    Task<IndexState?> ReadStateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes the state beside the documents. It survives whatever the documents survive.</summary>
+    /// <returns>False if a state with as high a sequence is there already.</returns>
+    Task<bool> WriteStateAsync(IndexState state, CancellationToken cancellationToken);
 }
 
 /// <summary>What became of one document.</summary>
@@ -52,7 +63,10 @@ public enum IndexOutcome
     /// <summary>It is in the index.</summary>
     Indexed,
 
-    /// <summary>A version at least as new was there already, which is as good.</summary>
+    /// <summary>
+    /// A version at least as high is there already, or was there and is remembered although deleted. It need not be the same
+    /// document.
+    /// </summary>
     VersionConflict,
 
     /// <summary>The index is pushing back or failing (429, 5xx): send it again later.</summary>

@@ -21,6 +21,9 @@ public sealed class Indexer(
     private readonly RollupSender _sender = new(store, index, context, logger);
     private readonly RejectedRollups _rejected = new(store, options, context);
 
+    /// <summary>What is being healed after the store or the index went back to an earlier time; null: nothing.</summary>
+    public string? Healing => _sender.History.Healing;
+
     /// <summary>Sends what there is to send. An error is in the result, not thrown.</summary>
     /// <exception cref="OperationCanceledException"/>
     public async Task<IndexRun> IndexAsync(CancellationToken cancellationToken)
@@ -34,6 +37,7 @@ public sealed class Indexer(
                 var sentBefore = run.Sent;
                 await _rejected.RetryAsync(_sender, run, cancellationToken);
                 var error = await SendAllAsync(run, cancellationToken);
+                await _sender.History.EndSendingAsync(isDone: error is null, cancellationToken);
                 if (error is not null || run.Sent == sentBefore || identity == await index.OpenAsync(cancellationToken))
                 {
                     return run.Result(error ?? await _rejected.DescribeAsync(cancellationToken));
@@ -78,11 +82,13 @@ public sealed class Indexer(
     {
         var identity = await index.OpenAsync(cancellationToken);
         Outages.Found(Dependency.Index, isOut: false);
-        if (await StoreFailedException.WrapAsync(() => store.UseIndexAsync(identity, cancellationToken)))
+        var isReplaced = await StoreFailedException.WrapAsync(() => store.UseIndexAsync(identity, cancellationToken));
+        if (isReplaced)
         {
             logger.IndexReplaced(index.Description, identity);
         }
 
+        await _sender.History.CompareAsync(isReplaced, cancellationToken);
         return identity;
     }
 
@@ -115,6 +121,19 @@ public sealed class Indexer(
             {
                 run.Grow();
                 continue;
+            }
+
+            if (answers.All(answer => answer.Outcome != IndexOutcome.Retryable))
+            {
+                // What conflicted has a higher version now, unless the index remembers higher ones of what was deleted.
+                if (run.CountConflicts(onlyConflicts: marked == 0))
+                {
+                    continue;
+                }
+
+                return Stopped(
+                    $"{index.Description} remembers higher versions of {rollups.Count:N0} deleted documents for a minute or so; " +
+                    "they are sent again by the next run");
             }
 
             var reason = answers.First(answer => answer.Outcome == IndexOutcome.Retryable).Reason;

@@ -3,11 +3,15 @@ namespace ClickOrleans.Pipeline.Indexing;
 /// <summary>The state of one run of the indexer.</summary>
 internal sealed class IndexerRun(IndexerOptions options, StageContext context)
 {
+    /// <summary>A document deleted by hand takes two: the deletion has a version of its own, one above the document's.</summary>
+    private const int MostConflictRounds = 4;
+
     private readonly AdaptiveBatch _batch = new(options.FirstBatch, options.SmallestBatch, options.LargestBatch);
     private readonly Backoff _backoff = new(options.FirstPause, options.LongestPause, context.Random);
     private long _acknowledged;
     private long _rejected;
     private long _lastProgress = context.Time.GetTimestamp();
+    private int _conflictRounds;
 
     public long Sent { get; set; }
 
@@ -21,6 +25,15 @@ internal sealed class IndexerRun(IndexerOptions options, StageContext context)
         {
             _lastProgress = context.Time.GetTimestamp();
         }
+    }
+
+    /// <summary>A batch had version conflicts: their documents are sent again in higher versions.</summary>
+    /// <param name="onlyConflicts">Nothing of it was taken.</param>
+    /// <returns>False if that has not helped several times in a row.</returns>
+    public bool CountConflicts(bool onlyConflicts)
+    {
+        _conflictRounds = onlyConflicts ? _conflictRounds + 1 : 0;
+        return _conflictRounds <= MostConflictRounds;
     }
 
     public void Grow()

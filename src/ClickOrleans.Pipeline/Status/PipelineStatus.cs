@@ -46,9 +46,16 @@ public sealed record PartitionStatus(
 /// <param name="MissedTicks">
 /// Scheduled times since the aggregation's grain began at which nothing ran: late by a period, or a run was still under way.
 /// </param>
+/// <param name="Sweep">The last comparison of all documents with the rollups; null before the first has ended.</param>
 public sealed record AggregationStatus(
     string? Schedule, bool Paused, bool Running, AggregationRunStatus? LastRun, DateTime? NextRun,
-    IReadOnlyList<AggregationRunStatus> LastRuns, long MissedTicks, DateTime? LastMissed);
+    IReadOnlyList<AggregationRunStatus> LastRuns, long MissedTicks, DateTime? LastMissed, SweepStatus? Sweep = null);
+
+/// <param name="LastRound">When it ended.</param>
+/// <param name="Compared">Rollups compared with their documents.</param>
+/// <param name="Repaired">Documents that were missing or wrong: they were sent again.</param>
+/// <param name="Removed">Documents without a rollup: they were deleted.</param>
+public sealed record SweepStatus(DateTime LastRound, double TookSeconds, long Compared, long Repaired, long Removed);
 
 /// <param name="LateSeconds">How long after its time a scheduled run began; null for one that was asked for.</param>
 public sealed record AggregationRunStatus(

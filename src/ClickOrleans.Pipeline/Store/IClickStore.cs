@@ -14,6 +14,7 @@ public interface IClickStore
     /// <summary>
     /// Where a partition is to be read from: the stored offset, or <paramref name="earliest"/>, stored now, if it is new.
     /// </summary>
+    /// <exception cref="RowsAheadException">There are rows at or above the stored offset.</exception>
     Task<StoredPosition> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken);
 
     /// <summary>
@@ -23,7 +24,10 @@ public interface IClickStore
     /// <returns>
     /// False when the stored offset was another, or the partition is stopped: another consumer owns it, nothing was stored.
     /// </returns>
-    /// <exception cref="RejectedByStoreException">A row is refused as data; nothing was stored.</exception>
+    /// <exception cref="RejectedByStoreException">
+    /// A row is refused as data; nothing was stored. That there is a row at its offset says nothing against the data and is
+    /// another exception.
+    /// </exception>
     Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken);
 
     /// <summary>

@@ -1,3 +1,5 @@
+using ClickOrleans.Pipeline.Index;
+
 namespace ClickOrleans.Pipeline.Store;
 
 /// <summary>The click store as aggregation sees it: folds new clicks into rollups and keeps what the index has.</summary>
@@ -5,7 +7,9 @@ public interface IRollupStore
 {
     /// <summary>
     /// Folds at most about <paramref name="maxClicks"/> clicks that are not folded yet into the rollups and moves the
-    /// aggregation offsets, in one transaction, fenced by compare-and-set against a second aggregation.
+    /// aggregation offsets, in one transaction, fenced by compare-and-set against a second aggregation. A new rollup's first
+    /// version
+    /// is <see cref="RollupVersion.Before"/> + 1.
     /// </summary>
     Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken);
 
@@ -30,6 +34,28 @@ public interface IRollupStore
     /// </summary>
     /// <returns>True if the marks were taken back.</returns>
     Task<bool> UseIndexAsync(string indexIdentity, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Compares the state found in the index with what the store remembers, and in the same transaction prepares the rollups for
+    /// being indexed again where either went back to an earlier time.
+    /// </summary>
+    /// <param name="found">Null: the index has none.</param>
+    Task<IndexHistory> CompareHistoryAsync(IndexState? found, CancellationToken cancellationToken);
+
+    /// <summary>Draws and remembers the next state to be written to the index.</summary>
+    /// <param name="indexSequence">What the index has; 0 = nothing. The new sequence is above it and above the store's
+    /// own.</param>
+    /// <param name="token">Random.</param>
+    Task<IndexState> AdvanceHistoryAsync(long indexSequence, Guid token, CancellationToken cancellationToken);
+
+    /// <summary>The index is known to have the state of this sequence.</summary>
+    Task ConfirmHistoryAsync(long sequence, CancellationToken cancellationToken);
+
+    /// <summary>Raises versions above those of documents that are in their way.</summary>
+    Task RaiseVersionsAsync(IReadOnlyList<VersionRaise> raises, CancellationToken cancellationToken);
+
+    /// <summary>Takes back the marks of rollups that are still in these versions: their documents are to be sent again.</summary>
+    Task UnmarkAsync(IReadOnlyList<RollupMark> marks, CancellationToken cancellationToken);
 
     /// <summary>Rollups by <see cref="Rollup.PageId"/>, those above <paramref name="afterPageId"/> first.</summary>
     Task<IReadOnlyList<Rollup>> ReadRollupsAsync(long afterPageId, int limit, CancellationToken cancellationToken);

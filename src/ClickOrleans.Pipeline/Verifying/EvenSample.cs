@@ -12,7 +12,11 @@ internal static class EvenSample
     /// <paramref name="total"/>.
     /// </summary>
     /// <param name="sample">0 = all.</param>
-    public static IEnumerable<OffsetRange> Of(OffsetRange whole, long total, long sample)
+    /// <param name="phase">
+    /// From 0 to 1: where the first run begins, as a part of the distance between two, so that not the same offsets are taken
+    /// always.
+    /// </param>
+    public static IEnumerable<OffsetRange> Of(OffsetRange whole, long total, long sample, double phase = 0)
     {
         if (whole.IsEmpty)
         {
@@ -20,9 +24,14 @@ internal static class EvenSample
         }
 
         var stride = sample == 0 || total <= sample ? Run : Run * (long)Math.Ceiling((double)total / sample);
-        for (var start = whole.Start; start < whole.End; start += stride)
+        var shift = stride == Run ? 0 : (long)(phase * stride);
+        for (var start = whole.Start + shift - (shift > 0 ? stride : 0); start < whole.End; start += stride)
         {
-            yield return new OffsetRange(start, Math.Min(start + Run, whole.End));
+            var range = new OffsetRange(Math.Max(start, whole.Start), Math.Min(start + Run, whole.End));
+            if (!range.IsEmpty)
+            {
+                yield return range;
+            }
         }
     }
 }

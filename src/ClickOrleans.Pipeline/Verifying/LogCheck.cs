@@ -15,6 +15,8 @@ internal sealed class LogCheck(
     private long _clicks;
     private long _explained;
     private long _compared;
+    private long _sampleable;
+    private long _sampled;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +42,10 @@ internal sealed class LogCheck(
         report.AddCompared(
             $"{_offsets:N0} offsets of {partitions.Count} partitions with the store: {_clicks:N0} clicks, " +
             $"{_offsets - _clicks - _explained:N0} dead letters or accepted losses, {_explained:N0} control records");
-        report.AddCompared($"{_compared:N0} records, field by field, with the log's messages");
+        report.ComparedShare = _sampleable == 0 ? 1 : (double)_sampled / _sampleable;
+        report.AddCompared(
+            $"{_compared:N0} records, {(_sampled < _sampleable ? $"sampled ({report.ComparedShare:P1}), " : "")}" +
+            "field by field, with the log's messages");
     }
 
     private static string Name(AuditedPartition partition) => $"{partition.Topic} partition {partition.Partition}";
@@ -163,12 +168,15 @@ internal sealed class LogCheck(
         var comparison = new RecordComparison(options.MaxNamed);
         var whole = new OffsetRange(
             Math.Max(partition.StartOffset, available.Start), Math.Min(partition.NextOffset, available.End));
-        foreach (var range in whole.Except(diverged).SelectMany(part => EvenSample.Of(part, total, options.Sample)))
+        _sampleable += Math.Max(0, whole.Count);
+        var ranges = whole.Except(diverged).SelectMany(part => EvenSample.Of(part, total, options.Sample, options.Phase));
+        foreach (var range in ranges)
         {
             var records = await snapshot.ReadRecordsAsync(partition, range, cancellationToken);
             comparison.Expect(records);
             await _reader.ReadAsync(partition.Partition, range, comparison.Compare, cancellationToken);
             _compared += records.Count;
+            _sampled += range.Count;
         }
 
         foreach (var difference in comparison.Differences)

@@ -15,6 +15,9 @@ public sealed class VerifyReport
     /// <summary>The differences, each with its place.</summary>
     public IReadOnlyList<string> Differences => _differences;
 
+    /// <summary>The share of the stored records that was compared field by field; 1: all of them.</summary>
+    public double ComparedShare { get; internal set; } = 1;
+
     /// <summary>True if there is no difference.</summary>
     public bool IsClean => _differences.Count == 0;
 

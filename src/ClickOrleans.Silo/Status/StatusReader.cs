@@ -65,7 +65,11 @@ public sealed class StatusReader(
             report.NextRun,
             [.. report.LastRuns.Select(Of)],
             report.MissedTicks,
-            report.LastMissed);
+            report.LastMissed,
+            report.LastSweep is { } sweep
+                ? new SweepStatus(
+                    sweep.Ended, Math.Round(sweep.Took.TotalSeconds, 3), sweep.Compared, sweep.Repaired, sweep.Removed)
+                : null);
 
     internal static AggregationRunStatus Of(FinishedRun run) =>
         new(

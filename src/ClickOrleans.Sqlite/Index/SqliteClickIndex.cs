@@ -103,6 +103,41 @@ public sealed class SqliteClickIndex : IClickIndex
         }
     }
 
+    public Task DeleteAsync(IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken) => _file.WriteAsync(
+        connection =>
+        {
+            using var transaction = connection.BeginTransaction();
+            foreach (var document in documents)
+            {
+                var parameters = new { document.Id, document.Version };
+                var row = connection.QuerySingleOrDefault<long?>(SqliteIndexSql.DeleteClickEvent.Text, parameters, transaction);
+                if (row is not null)
+                {
+                    connection.Execute("delete from click_events_words where rowid = @Row", new { Row = row }, transaction);
+                }
+            }
+
+            transaction.Commit();
+            return true;
+        },
+        cancellationToken);
+
+    public Task<IndexState?> ReadStateAsync(CancellationToken cancellationToken) => _file.ReadAsync(
+        connection =>
+        {
+            var row = connection.QuerySingleOrDefault<StateRow>("select sequence, token, epoch from click_index_state");
+            return Guid.TryParse(row?.Token, out var token) ? new IndexState(row.Sequence, token, row.Epoch) : null;
+        },
+        cancellationToken);
+
+    public Task<bool> WriteStateAsync(IndexState state, CancellationToken cancellationToken) => _file.WriteAsync(
+        connection =>
+        {
+            var parameters = new { state.Sequence, Token = state.Token.ToString(), state.Epoch };
+            return connection.Execute(SqliteIndexSql.UpsertClickIndexState.Text, parameters) > 0;
+        },
+        cancellationToken);
+
     public ValueTask DisposeAsync()
     {
         _file.Dispose();
@@ -152,4 +187,11 @@ public sealed class SqliteClickIndex : IClickIndex
         SqlStatement statement, object parameters, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<IndexDocument>>(
             connection => connection.Query<IndexDocument>(statement.Text, parameters).AsList(), cancellationToken);
+
+    private sealed class StateRow
+    {
+        public long Sequence { get; init; }
+        public string Token { get; init; } = "";
+        public long Epoch { get; init; }
+    }
 }

@@ -8,6 +8,7 @@ internal static class SqliteIndexSql
     private static readonly SqlFolder Folder = new(typeof(SqliteIndexSql).Assembly, "sql/sqlite/index");
 
     public static SqlStatement CreateTables { get; } = Folder.Statement();
+    public static SqlStatement DeleteClickEvent { get; } = Folder.Statement();
     public static SqlStatement InsertIntoClickEvents { get; } = Folder.Statement();
     public static SqlStatement InsertIntoClickEventsWords { get; } = Folder.Statement();
     public static SqlStatement InsertIntoClickIndex { get; } = Folder.Statement();
@@ -16,4 +17,5 @@ internal static class SqliteIndexSql
     public static SqlStatement SelectClickEventsByIds { get; } = Folder.Statement();
     public static SqlStatement SelectClickEventsByWords { get; } = Folder.Statement();
     public static SqlStatement UpdateClickEvents { get; } = Folder.Statement();
+    public static SqlStatement UpsertClickIndexState { get; } = Folder.Statement();
 }

@@ -14,6 +14,9 @@ public sealed class SqliteStoreDatabase(string path) : StoreDatabase, IDisposabl
     // the same visitor pages.
     private const string WriterPragmas = "pragma cache_size = -65536; pragma wal_autocheckpoint = 16384;";
 
+    // SQLITE_CONSTRAINT_PRIMARYKEY: a row is there already; an offset is no matter of the data.
+    private const int TakenKey = 1555;
+
     // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH: https://sqlite.org/rescode.html
     private static readonly int[] Rejections = [18, 19, 20];
 
@@ -79,7 +82,9 @@ public sealed class SqliteStoreDatabase(string path) : StoreDatabase, IDisposabl
     }
 
     protected override bool IsRejection(Exception exception) =>
-        exception is SqliteException sqlite && Rejections.Contains(sqlite.SqliteErrorCode);
+        exception is SqliteException sqlite
+        && Rejections.Contains(sqlite.SqliteErrorCode)
+        && sqlite.SqliteExtendedErrorCode != TakenKey;
 
     private void DropWriter()
     {

@@ -5,8 +5,9 @@ namespace ClickOrleans.Benchmarks.Drills;
 
 /// <summary>
 /// Long runs of the end-to-end drills: <c>kills [--count 200]</c>, <c>outages [NAME ...] [--seconds 60]</c>,
-/// <c>hostile [--count 1000000]</c>, each on its own Kafka and PostgreSQL; and those of
-/// <see cref="BrokerDrillCommand"/> and <see cref="LogBackDrillCommand"/>. Throws if a click is lost or duplicated.
+/// <c>hostile [--count 1000000]</c>, <c>store-back [--clicks 200000]</c>, each on its own Kafka and PostgreSQL;
+/// <c>files-back [--clicks 200000]</c> on the embedded pipeline; and those of <see cref="BrokerDrillCommand"/> and
+/// <see cref="LogBackDrillCommand"/>. Throws if a click is lost or duplicated, or a document stays wrong.
 /// </summary>
 internal static class DrillCommand
 {
@@ -42,6 +43,24 @@ internal static class DrillCommand
                 }
 
                 return 0;
+            case "store-back":
+                await using (var pipeline = await servers.NewPipelineAsync())
+                {
+                    await StoreBackDrill.RunAsync(pipeline, StoreBench.Option(args, "clicks", 200_000), Console.WriteLine);
+                }
+
+                return 0;
+            case "files-back":
+                using (var drill = new FilesBackDrill(StoreBench.Option(args, "clicks", 200_000), Console.WriteLine))
+                {
+                    await drill.PrepareAsync();
+                    foreach (var combination in FilesBackDrill.Combinations)
+                    {
+                        await drill.RunAsync(combination);
+                    }
+                }
+
+                return 0;
             case "restarts" or "rolling" or "away" or "leaders":
                 await BrokerDrillCommand.RunAsync(args);
                 return 0;
@@ -50,6 +69,7 @@ internal static class DrillCommand
                 return 0;
             default:
                 Console.WriteLine("drill kills [--count 200] | outages [NAME ...] [--seconds 60] | hostile [--count 1000000]");
+                Console.WriteLine("drill store-back [--clicks 200000] | files-back [--clicks 200000]");
                 Console.WriteLine(BrokerDrillCommand.Usage);
                 Console.WriteLine(LogBackDrillCommand.Usage);
                 return 2;

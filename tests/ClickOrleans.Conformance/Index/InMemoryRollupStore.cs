@@ -1,3 +1,4 @@
+using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Conformance.Index;
@@ -8,7 +9,9 @@ public sealed class InMemoryRollupStore : IRollupStore
     private readonly Lock _lock = new();
     private readonly SortedDictionary<long, Entry> _entries = [];
     private readonly SortedSet<long> _unindexed = [];
+    private readonly Dictionary<long, (Guid Token, bool IsConfirmed)> _states = [];
     private string? _identity;
+    private long _epoch;
 
     /// <summary>Called before marks are written; may throw as a store that is away.</summary>
     public Action<IReadOnlyList<IndexedMark>>? Marking { get; set; }
@@ -111,14 +114,78 @@ public sealed class InMemoryRollupStore : IRollupStore
             }
 
             _identity = indexIdentity;
-            foreach (var entry in _entries.Values)
+            ChangeAll(rollup => rollup with { IndexedVersion = 0 });
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task<IndexHistory> CompareHistoryAsync(IndexState? found, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var known = new KnownHistory(
+                _epoch,
+                found is not null && _states.TryGetValue(found.Sequence, out var state) ? state.Token : null,
+                _states.Where(written => written.Value.IsConfirmed).Select(written => written.Key).DefaultIfEmpty().Max());
+            var history = known.Compare(found);
+            if (history == IndexHistory.StoreWentBack)
+            {
+                _epoch = known.NextEpoch(found!);
+                ChangeAll(rollup => rollup with { Version = RollupVersion.Raise(rollup.Version, _epoch), IndexedVersion = 0 });
+            }
+            else if (history == IndexHistory.IndexWentBack)
+            {
+                ChangeAll(rollup => rollup with { IndexedVersion = 0 });
+            }
+
+            return Task.FromResult(history);
+        }
+    }
+
+    public Task<IndexState> AdvanceHistoryAsync(long indexSequence, Guid token, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var sequence = Math.Max(_states.Keys.DefaultIfEmpty().Max(), indexSequence) + 1;
+            _states[sequence] = (token, false);
+            return Task.FromResult(new IndexState(sequence, token, _epoch));
+        }
+    }
+
+    public Task ConfirmHistoryAsync(long sequence, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _states[sequence] = (_states[sequence].Token, true);
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task RaiseVersionsAsync(IReadOnlyList<VersionRaise> raises, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (var raise in raises.Where(raise => _entries[raise.PageId].Rollup.Version == raise.Version))
+            {
+                Put(_entries[raise.PageId].Rollup with { Version = Math.Max(raise.Version, raise.Above) + 1 });
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task UnmarkAsync(IReadOnlyList<RollupMark> marks, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (var entry in marks.Select(mark => _entries[mark.PageId])
+                .Where(entry => marks.Contains(new RollupMark(entry.Rollup.PageId, entry.Rollup.Version))))
             {
                 entry.Rollup = entry.Rollup with { IndexedVersion = 0 };
-                entry.RejectedVersion = 0;
                 Note(entry);
             }
 
-            return Task.FromResult(true);
+            return Task.CompletedTask;
         }
     }
 
@@ -169,6 +236,16 @@ public sealed class InMemoryRollupStore : IRollupStore
         }
 
         Note(entry);
+    }
+
+    private void ChangeAll(Func<Rollup, Rollup> change)
+    {
+        foreach (var entry in _entries.Values)
+        {
+            entry.Rollup = change(entry.Rollup);
+            entry.RejectedVersion = 0;
+            Note(entry);
+        }
     }
 
     private void Note(Entry entry)

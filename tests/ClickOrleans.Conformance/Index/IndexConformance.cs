@@ -314,6 +314,51 @@ public abstract class IndexConformance : IAsyncLifetime
         Assert.All(documents, document => Assert.Equal((40, 40), (document.Version, document.Clicks)));
     }
 
+    [Fact]
+    public async Task The_state_comes_back_as_it_was_written_and_is_no_document()
+    {
+        Assert.Null(await Index.ReadStateAsync(Token));
+        var state = new IndexState(7, Guid.NewGuid(), 3);
+
+        Assert.True(await Index.WriteStateAsync(state, Token));
+
+        Assert.Equal(state, await Index.ReadStateAsync(Token));
+        Assert.Equal(0, await Index.CountAsync(Token));
+        Assert.Empty(await ScanAsync());
+        Assert.Empty(await Index.SearchAsync("", 10, Token));
+    }
+
+    [Fact]
+    public async Task A_state_is_replaced_by_one_of_a_higher_sequence_only()
+    {
+        var state = new IndexState(7, Guid.NewGuid(), 3);
+        await Index.WriteStateAsync(state, Token);
+
+        Assert.False(await Index.WriteStateAsync(state with { Token = Guid.NewGuid() }, Token));
+        Assert.False(await Index.WriteStateAsync(new IndexState(6, Guid.NewGuid(), 9), Token));
+        Assert.Equal(state, await Index.ReadStateAsync(Token));
+
+        var next = new IndexState(8, Guid.NewGuid(), 0);
+        Assert.True(await Index.WriteStateAsync(next, Token));
+        Assert.Equal(next, await Index.ReadStateAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_document_is_deleted_unless_it_is_a_later_one_by_now()
+    {
+        var (old, gone) = (SampleDocuments.Of("/old", "DE", version: 5), SampleDocuments.Of("/gone", "DE", version: 5));
+        await IndexAsync(old, gone);
+        var later = old with { Version = 6, Clicks = 77 };
+        await IndexAsync(later);
+
+        await Index.DeleteAsync([old, gone, SampleDocuments.Of("/never", "DE")], Token);
+
+        Assert.Equal([later], await ScanAsync());
+        Assert.Equal([later], await Index.SearchAsync("de", 10, Token));
+        await IndexAsync(gone with { Version = 6 });
+        Assert.Equal([gone with { Version = 6 }], await Index.SearchAsync("gone", 10, Token));
+    }
+
     protected async Task IndexAsync(params IndexDocument[] documents)
     {
         var answers = await Index.UpsertAsync(documents, Token);

@@ -10,6 +10,21 @@ namespace ClickOrleans.Conformance.Store;
 public abstract class ClickStoreConformance : StoreConformance
 {
     [Fact]
+    public async Task Rows_at_or_above_the_offset_are_told_when_the_partition_is_started_and_are_no_rejection()
+    {
+        await CommitAsync(Batch(0, 10, offset => offset == 9 ? null : ClickAt(Noon)));
+        await Store.ExecuteAsync("update consumer_offsets set next_offset = 5 where partition = 0");
+
+        var ahead = await Assert.ThrowsAsync<RowsAheadException>(
+            () => Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation));
+        Assert.Contains("is 5, but the store has rows up to offset 9", ahead.Message, StringComparison.Ordinal);
+        var taken = await Assert.ThrowsAnyAsync<Exception>(() => Store.Clicks.CommitAsync(Batch(5, 12), Cancellation));
+        Assert.IsNotType<RejectedByStoreException>(taken);
+        Assert.Equal(10, (await RecordsAsync(end: 100)).Count);
+        Assert.Equal(0, await Store.Clicks.StartPartitionAsync(LogId, 1, 0, Cancellation));
+    }
+
+    [Fact]
     public async Task A_log_registered_twice_keeps_its_number()
     {
         var log = new LogIdentity("clicks", Guid.NewGuid());

@@ -19,7 +19,9 @@ public sealed class AggregationGrainTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IRollupStore _rollups = Substitute.For<IRollupStore>();
+    private readonly IClickIndex _index = Substitute.For<IClickIndex>();
     private readonly IClickStore _clicks = Substitute.For<IClickStore>();
+    private readonly SetClock _clock = new();
     private readonly InProcessTestCluster _cluster;
     private int _folding;
     private int _most;
@@ -37,18 +39,20 @@ public sealed class AggregationGrainTests : IAsyncLifetime
             silo.AddEvenPlacement();
             silo.UseInMemoryReminderService();
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(1));
-            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton<TimeProvider>(_clock);
             silo.Services.AddSingleton(new Aggregator(
                 _clicks,
                 _rollups,
                 new Indexer(
                     _rollups,
-                    Substitute.For<IClickIndex>(),
+                    _index,
                     new IndexerOptions(),
                     StageContexts.System,
                     NullLogger<Indexer>.Instance),
                 100,
                 StageContexts.System));
+            silo.Services.AddSingleton(new IndexSweep(
+                _rollups, _index, new SweepOptions(), StageContexts.System, NullLogger<IndexSweep>.Instance));
         });
         _cluster = builder.Build();
     }
@@ -88,6 +92,49 @@ public sealed class AggregationGrainTests : IAsyncLifetime
         Assert.Null(paused.NextRun);
     }
 
+    [Fact]
+    public async Task What_the_sweep_finds_is_sent_by_a_run_of_its_own()
+    {
+        _release.SetResult();
+        var indexed = new Rollup(1, "/a", "NL", 5, 1, DateTime.UnixEpoch, DateTime.UnixEpoch, DateTime.UnixEpoch, 3, 3);
+        _rollups.ReadRollupsAsync(0, default, default).ReturnsForAnyArgs(call => call.ArgAt<long>(0) == 0 ? [indexed] : []);
+        _index.GetAsync(default!, default)
+            .ReturnsForAnyArgs(call => new IndexDocument?[call.ArgAt<IReadOnlyList<string>>(0).Count]);
+
+        AggregationReport? report = null;
+        await Poll.UntilAsync(
+            async () =>
+            {
+                report = await Grain.EnsureAsync(new ScheduleSetting(TimeSpan.FromHours(1), null, false));
+                return report is { LastSweep: not null, LastRuns.Count: > 0 };
+            },
+            () => $"{report}");
+
+        Assert.Equal((1, 1, 0), (report!.LastSweep!.Compared, report.LastSweep.Repaired, report.LastSweep.Removed));
+        await _rollups.ReceivedWithAnyArgs(1).UnmarkAsync(default!, default);
+        Assert.Null(Assert.Single(report.LastRuns).Due);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_clock_that_is_set_leaves_no_gap_in_the_schedule(int days)
+    {
+        _release.SetResult();
+        _clock.Offset = TimeSpan.FromDays(1);
+        var schedule = new ScheduleSetting(TimeSpan.FromSeconds(20), null, false);
+        await Grain.EnsureAsync(schedule);
+
+        _clock.Offset += TimeSpan.FromDays(days);
+        var report = await Grain.EnsureAsync(schedule);
+
+        var wait = report.NextRun - _clock.GetUtcNow().UtcDateTime;
+        Assert.InRange(wait!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        var reminder = await ReminderAsync();
+        Assert.InRange(reminder!.StartAt - _clock.GetUtcNow().UtcDateTime, TimeSpan.FromHours(-1), TimeSpan.FromHours(1));
+        Assert.Equal(days > 0, report.Running || report.LastRuns.Count > 0);
+    }
+
     private async Task<ReminderEntry?> ReminderAsync() =>
         await _cluster.GetSiloServiceProvider().GetRequiredService<IReminderTable>().ReadRow(Grain.GetGrainId(), "aggregation");
 
@@ -103,5 +150,13 @@ public sealed class AggregationGrainTests : IAsyncLifetime
         await _release.Task;
         Interlocked.Decrement(ref _folding);
         return new FoldResult(0, 0, false);
+    }
+
+    /// <summary>The system's clock, set by a test.</summary>
+    private sealed class SetClock : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Offset;
     }
 }

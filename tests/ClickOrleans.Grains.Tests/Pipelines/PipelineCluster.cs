@@ -116,6 +116,12 @@ internal sealed class PipelineCluster : IAsyncDisposable
                 NullLogger<Indexer>.Instance),
             100,
             StageContexts.System));
+        silo.Services.AddSingleton(new IndexSweep(
+            _rollups,
+            Substitute.For<IClickIndex>(),
+            new SweepOptions(),
+            StageContexts.System,
+            NullLogger<IndexSweep>.Instance));
     }
 
     private ConsumerWorker MakeWorker(IServiceProvider services)

@@ -70,6 +70,14 @@ internal sealed class EmbeddedPipeline : IAsyncDisposable
         return await snapshot.ReadRecordsAsync(partition, new OffsetRange(0, long.MaxValue), CancellationToken.None);
     }
 
+    /// <summary>Runs a statement past the ports.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var session = await _database.BeginAsync(CancellationToken.None);
+        await session.ExecuteAsync(new SqlStatement("by hand", sql), null, CancellationToken.None);
+        await session.CommitAsync(CancellationToken.None);
+    }
+
     public static Task WaitAsync(Func<bool> condition) => Poll.UntilAsync(condition, interval: TimeSpan.FromMilliseconds(10));
 
     public async ValueTask DisposeAsync()

@@ -152,6 +152,53 @@ public sealed class PartitionConsumerTests
     }
 
     [Fact]
+    public async Task A_store_that_is_too_slow_for_a_batch_gets_smaller_ones()
+    {
+        const int Messages = 3_000;
+        await using var pipeline = await EmbeddedPipeline.OpenAsync();
+        var store = new ScriptedStore(pipeline.Store)
+        {
+            BeforeCommit = (_, batch) => batch.Clicks.Count > 100
+                ? throw new IOException("command failed", new TimeoutException("the store took too long"))
+                : Task.CompletedTask,
+        };
+        var options = new ConsumingOptions { BatchSize = 1_000, MaxBackoff = TimeSpan.FromMilliseconds(100) };
+        await pipeline.AppendAsync(Messages);
+
+        await ConsumeAsync(pipeline, pipeline.Consumer(store, options), Messages);
+
+        var records = await pipeline.RecordsAsync();
+        Assert.Equal(Messages, records.Count);
+        Assert.DoesNotContain(records, record => record.IsDeadLetter);
+    }
+
+    [Fact]
+    public async Task An_offset_set_back_by_hand_stops_the_partition_until_it_is_put_right()
+    {
+        await using var pipeline = await EmbeddedPipeline.OpenAsync();
+        await pipeline.AppendAsync(100);
+        await ConsumeAsync(pipeline, pipeline.Consumer(), 100);
+        await pipeline.ExecuteAsync("update consumer_offsets set next_offset = 40");
+        await pipeline.AppendAsync(10);
+        using var stop = new CancellationTokenSource();
+        var consumer = pipeline.Consumer();
+        var running = Run(consumer, stop.Token);
+
+        await EmbeddedPipeline.WaitAsync(() => consumer.Report.State == PartitionState.Stopped);
+        Assert.Contains("rows up to offset 99", consumer.Report.Error, StringComparison.Ordinal);
+        Assert.Contains("set next_offset in consumer_offsets to 100", consumer.Report.Error, StringComparison.Ordinal);
+        await pipeline.ExecuteAsync("update consumer_offsets set next_offset = 100");
+        await EmbeddedPipeline.WaitAsync(() => consumer.Report.NextOffset == 110);
+        await stop.CancelAsync();
+        await running;
+
+        var records = await pipeline.RecordsAsync();
+        Assert.Equal(110, records.Count);
+        Assert.DoesNotContain(records, record => record.IsDeadLetter);
+        Assert.Null(consumer.Report.Error);
+    }
+
+    [Fact]
     public async Task What_retention_took_before_it_was_read_stops_the_partition_until_the_loss_is_accepted()
     {
         await using var pipeline = await EmbeddedPipeline.OpenAsync();

@@ -28,6 +28,11 @@ public sealed class InMemoryRollupStoreTests : RollupStoreConformance
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult<StoreUnderTest>(new InMemoryStoreUnderTest());
 }
 
+public sealed class InMemoryIndexHistoryTests : IndexHistoryConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult<StoreUnderTest>(new InMemoryStoreUnderTest());
+}
+
 public sealed class InMemoryStoreAuditTests : StoreAuditConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult<StoreUnderTest>(new InMemoryStoreUnderTest());

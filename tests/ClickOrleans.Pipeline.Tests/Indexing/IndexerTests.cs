@@ -1,5 +1,6 @@
 using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Indexing;
+using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Testing;
 using ClickOrleans.Conformance.Index;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -53,13 +54,65 @@ public sealed class IndexerTests
     }
 
     [Fact]
-    public async Task A_newer_version_in_the_index_counts_as_acknowledged()
+    public async Task A_conflict_with_the_document_that_was_sent_counts_as_acknowledged()
     {
         _rollups.Fill(3);
-        _index.Answer = _ => new IndexAnswer(IndexOutcome.VersionConflict, "version conflict");
+        _index.Answering = () =>
+        {
+            if (_index.Batches.Count == 1)
+            {
+                throw new IOException("connection reset");
+            }
+        };
 
-        Assert.Equal(new IndexRun(3, 3, 0, null), await IndexAsync());
-        Assert.All(_rollups.All, rollup => Assert.Equal(rollup.Version, rollup.IndexedVersion));
+        Assert.Equal(new IndexRun(6, 3, 0, null), await IndexAsync());
+        Assert.All(_rollups.All, rollup => Assert.Equal((1, 1), (rollup.Version, rollup.IndexedVersion)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5_000)]
+    [InlineData(RollupVersion.Highest)]
+    public async Task Another_document_in_the_way_is_overwritten_by_a_higher_version(long version)
+    {
+        _rollups.Fill(3);
+        var altered = IndexDocument.From(_rollups.All[1]) with { Clicks = 99, Version = version };
+        _index.Documents[altered.Id] = altered;
+
+        Assert.Equal(new IndexRun(4, 3, 0, null), await IndexAsync());
+
+        Assert.Equal(version + 1, _rollups.All[1].Version);
+        AssertIndexed();
+    }
+
+    [Fact]
+    public async Task A_document_above_all_versions_is_deleted_and_written_again()
+    {
+        _rollups.Fill(3);
+        var future = IndexDocument.From(_rollups.All[1]) with { Version = long.MaxValue };
+        _index.Documents[future.Id] = future;
+
+        Assert.Equal(new IndexRun(4, 3, 0, null), await IndexAsync());
+
+        Assert.Equal([future], _index.Deleted);
+        AssertIndexed();
+    }
+
+    [Fact]
+    public async Task A_version_that_the_index_remembers_of_a_deleted_document_is_waited_out_by_later_runs()
+    {
+        _rollups.Fill(3);
+        _index.Answer = document => document.Url.EndsWith("page-2", StringComparison.Ordinal)
+            ? new IndexAnswer(IndexOutcome.VersionConflict)
+            : null;
+
+        var run = await IndexAsync();
+
+        Assert.Contains("remembers higher versions of 1 deleted documents", run.Error, StringComparison.Ordinal);
+        Assert.Equal((2, 8), (run.Acknowledged, run.Sent));
+        _index.Answer = null;
+        Assert.Equal(new IndexRun(1, 1, 0, null), await IndexAsync());
+        AssertIndexed();
     }
 
     [Fact]

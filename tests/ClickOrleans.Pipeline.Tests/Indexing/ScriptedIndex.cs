@@ -11,6 +11,14 @@ internal sealed class ScriptedIndex : IClickIndex
     /// <summary>The batches that came, refused ones included.</summary>
     public List<IReadOnlyList<IndexDocument>> Batches { get; } = [];
 
+    /// <summary>What <see cref="DeleteAsync"/> was asked to delete.</summary>
+    public List<IndexDocument> Deleted { get; } = [];
+
+    public IndexState? State { get; set; }
+
+    /// <summary>The states in the order they were written.</summary>
+    public List<IndexState> States { get; } = [];
+
     public string Identity { get; set; } = "first";
 
     public int Opened { get; private set; }
@@ -62,6 +70,26 @@ internal sealed class ScriptedIndex : IClickIndex
         {
             yield return document;
         }
+    }
+
+    public Task DeleteAsync(IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken)
+    {
+        Deleted.AddRange(documents);
+        foreach (var document in documents)
+        {
+            Documents.Remove(document.Id);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IndexState?> ReadStateAsync(CancellationToken cancellationToken) => Task.FromResult(State);
+
+    public Task<bool> WriteStateAsync(IndexState state, CancellationToken cancellationToken)
+    {
+        State = state;
+        States.Add(state);
+        return Task.FromResult(true);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -25,6 +25,20 @@ public class EvenSampleTests
         Assert.Equal(25_000, ranges.Sum(range => range.Count));
     }
 
+    [Theory]
+    [InlineData(0.25, 5_000)]
+    [InlineData(0.9, -2_000)]
+    public void The_phase_says_where_the_ranges_lie(double phase, long first)
+    {
+        var ranges = EvenSample.Of(new OffsetRange(0, 100_000), 100_000, 25_000, phase).ToList();
+
+        Assert.Equal(new OffsetRange(Math.Max(0, first), first + 5_000), ranges[0]);
+        Assert.Equal(first + 20_000, ranges[1].Start);
+        Assert.All(ranges, range => Assert.InRange(range.Count, 1, 5_000));
+        Assert.True(ranges[^1].End <= 100_000);
+        Assert.InRange(ranges.Sum(range => range.Count), 20_000, 25_000);
+    }
+
     [Fact]
     public void A_partition_gets_its_share_of_a_sample_of_all_partitions()
     {

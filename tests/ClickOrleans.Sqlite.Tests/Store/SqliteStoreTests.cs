@@ -32,6 +32,11 @@ public sealed class SqliteRollupStoreTests : RollupStoreConformance
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
 }
 
+public sealed class SqliteIndexHistoryTests : IndexHistoryConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
+}
+
 public sealed class SqliteStoreAuditTests : StoreAuditConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());

@@ -9,6 +9,7 @@ public sealed class InMemoryClickIndex : IClickIndex
     private readonly Lock _gate = new();
     private readonly Dictionary<string, IndexEntry> _entries = [];
     private string? _identity;
+    private IndexState? _state;
 
     public string Description => "in-memory index";
 
@@ -60,14 +61,55 @@ public sealed class InMemoryClickIndex : IClickIndex
         }
     }
 
+    public Task DeleteAsync(IReadOnlyList<IndexDocument> documents, CancellationToken cancellationToken) => CallAsync(
+        () => documents.Count(document => _entries.TryGetValue(document.Id, out var there)
+            && there.Document.Version <= document.Version
+            && _entries.Remove(document.Id)),
+        cancellationToken);
+
+    public Task<IndexState?> ReadStateAsync(CancellationToken cancellationToken) => CallAsync(() => _state, cancellationToken);
+
+    public Task<bool> WriteStateAsync(IndexState state, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            var isLater = _state is null || _state.Sequence < state.Sequence;
+            _state = isLater ? state : _state;
+            return isLater;
+        },
+        cancellationToken);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>A backup, as of now.</summary>
+    public object Backup()
+    {
+        lock (_gate)
+        {
+            return new Saved(_identity, _state, new Dictionary<string, IndexEntry>(_entries));
+        }
+    }
+
+    /// <summary>Goes back to the time of a backup.</summary>
+    public void Restore(object backup)
+    {
+        lock (_gate)
+        {
+            var saved = (Saved)backup;
+            (_identity, _state) = (saved.Identity, saved.State);
+            _entries.Clear();
+            foreach (var entry in saved.Entries)
+            {
+                _entries.Add(entry.Key, entry.Value);
+            }
+        }
+    }
 
     /// <summary>Deletes the index; the next that opens it makes another one, empty.</summary>
     public void Delete()
     {
         lock (_gate)
         {
-            _identity = null;
+            (_identity, _state) = (null, null);
             _entries.Clear();
         }
     }
@@ -130,4 +172,6 @@ public sealed class InMemoryClickIndex : IClickIndex
             return Task.FromException<T>(exception);
         }
     }
+
+    private sealed record Saved(string? Identity, IndexState? State, Dictionary<string, IndexEntry> Entries);
 }

@@ -88,7 +88,8 @@ internal sealed class FoldStep(StoreState state, int maxClicks, DateTime now)
             clicks.Max(click => click.Timestamp));
         var visitors = known.Union(clicks.Select(click => click.UserId));
         var row = isNew
-            ? new RollupRow(new Rollup(pageId, page.Url, page.Country, 0, 0, first, last, now, 0, 0))
+            ? new RollupRow(new Rollup(
+                pageId, page.Url, page.Country, 0, 0, first, last, now, RollupVersion.Before(_state.Epoch), 0))
             : _state.Rollups[pageId];
         var rollup = row.Rollup;
         rollup = rollup with

@@ -26,6 +26,7 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
         {
             var key = state.Current(logId, partition);
             var rows = state.Find(key);
+            rows.ThrowIfAhead(partition);
             return rows.Consumed is { } consumed
                 ? (state, PositionOf(key, consumed))
                 : (state.With(key, rows with { Consumed = new(earliest, earliest) }), new(key.LogId, earliest, earliest));

@@ -26,6 +26,8 @@ internal static class InMemoryDamage
         ["delete from dead_letters where partition = 0"] = InPartition(0, rows => rows with { Letters = rows.Letters.Clear() }),
         ["delete from lost_ranges"] = InPartition(0, rows => rows with { Lost = [] }),
         ["delete from retried_clicks"] = InPartition(0, rows => rows with { RetriedUnfolded = [] }),
+        ["update consumer_offsets set next_offset = 5 where partition = 0"] =
+            InPartition(0, rows => rows with { Consumed = rows.Consumed! with { Next = 5 } }),
         ["update consumer_offsets set next_offset = 28 where partition = 0"] =
             InPartition(0, rows => rows with { Consumed = rows.Consumed! with { Next = 28 } }),
         ["update consumer_offsets set start_offset = 2 where partition = 0"] =

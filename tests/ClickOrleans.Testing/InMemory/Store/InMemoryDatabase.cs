@@ -18,4 +18,10 @@ public sealed class InMemoryDatabase
             return result;
         }
     }
+
+    /// <summary>A backup, as of now.</summary>
+    public object Backup() => State;
+
+    /// <summary>Goes back to the time of a backup.</summary>
+    public void Restore(object backup) => Write(_ => ((StoreState)backup, true));
 }

@@ -1,3 +1,4 @@
+using ClickOrleans.Pipeline.Index;
 using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Testing.InMemory.Store;
@@ -51,6 +52,36 @@ internal sealed class InMemoryRollupStore(InMemoryConnection connection) : IRoll
         },
         cancellationToken);
 
+    public Task<IndexHistory> CompareHistoryAsync(IndexState? found, CancellationToken cancellationToken) =>
+        connection.WriteAsync("compare_history", state => InMemoryHistory.Compare(state, found), cancellationToken);
+
+    public Task<IndexState> AdvanceHistoryAsync(long indexSequence, Guid token, CancellationToken cancellationToken) =>
+        connection.WriteAsync(
+            "advance_history", state => InMemoryHistory.Advance(state, indexSequence, token), cancellationToken);
+
+    public Task ConfirmHistoryAsync(long sequence, CancellationToken cancellationToken) => connection.WriteAsync(
+        "confirm_history", state => (InMemoryHistory.Confirm(state, sequence), true), cancellationToken);
+
+    public Task RaiseVersionsAsync(IReadOnlyList<VersionRaise> raises, CancellationToken cancellationToken) =>
+        connection.WriteAsync(
+            "raise_versions",
+            state => (raises.Aggregate(state, (raised, raise) => Change(raised, raise.PageId, raise.Version, row => row with
+            {
+                Rollup = row.Rollup with { Version = Math.Max(row.Rollup.Version, raise.Above) + 1 },
+            })), true),
+            cancellationToken);
+
+    public Task UnmarkAsync(IReadOnlyList<RollupMark> marks, CancellationToken cancellationToken) => connection.WriteAsync(
+        "unmark",
+        state => (marks.Aggregate(state, (unmarked, mark) => Change(unmarked, mark.PageId, mark.Version, row => row with
+        {
+            Rollup = row.Rollup with
+            {
+                IndexedVersion = row.Rollup.IndexedVersion == mark.Version ? 0 : row.Rollup.IndexedVersion,
+            },
+        })), true),
+        cancellationToken);
+
     public Task<IReadOnlyList<Rollup>> ReadRollupsAsync(long afterPageId, int limit, CancellationToken cancellationToken) =>
         connection.ReadAsync<IReadOnlyList<Rollup>>(
             "read_rollups",
@@ -79,6 +110,9 @@ internal sealed class InMemoryRollupStore(InMemoryConnection connection) : IRoll
                     .Select(row => new RejectedRollup(row.Rollup.Url, row.Rollup.Country, row.Rollup.Version, row.Error!)),
             ],
             cancellationToken);
+
+    private static StoreState Change(StoreState state, long pageId, long version, Func<RollupRow, RollupRow> change) =>
+        state.Rollups.GetValueOrDefault(pageId) is { } row && row.Rollup.Version == version ? state.With(change(row)) : state;
 
     /// <summary>A version that is acknowledged already, or that the rollup does not have yet, changes nothing.</summary>
     private static StoreState Mark(StoreState state, IndexedMark mark)

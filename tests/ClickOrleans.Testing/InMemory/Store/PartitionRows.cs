@@ -40,7 +40,8 @@ internal sealed record PartitionRows
     public bool IsFolded(StoredClick click) =>
         Aggregated is { } aggregated && click.Offset < aggregated.Next && !RetriedUnfolded.Contains(click.Offset);
 
-    /// <exception cref="RejectedByStoreException">One is refused, or there is a click at its offset.</exception>
+    /// <exception cref="RejectedByStoreException">One is refused.</exception>
+    /// <exception cref="InvalidOperationException">There is a click at the offset of one.</exception>
     public PartitionRows AddClicks(IEnumerable<StoredClick> added, Func<Click, bool> rejects)
     {
         var clicks = Clicks.ToBuilder();
@@ -49,7 +50,7 @@ internal sealed record PartitionRows
             var place = clicks.BinarySearch(click, StoredClick.ByOffset);
             if (place >= 0)
             {
-                throw new RejectedByStoreException($"There is a click at offset {click.Offset}.");
+                throw new InvalidOperationException($"There is a click at offset {click.Offset}.");
             }
 
             if (rejects(click.Click))
@@ -63,7 +64,7 @@ internal sealed record PartitionRows
         return this with { Clicks = clicks.ToImmutable() };
     }
 
-    /// <exception cref="RejectedByStoreException">There is a dead letter at the offset of one.</exception>
+    /// <exception cref="InvalidOperationException">There is a dead letter at the offset of one.</exception>
     public PartitionRows AddLetters(IEnumerable<DeadLetter> added, DateTime at)
     {
         var letters = Letters.ToBuilder();
@@ -71,13 +72,23 @@ internal sealed record PartitionRows
         {
             if (letters.ContainsKey(letter.Offset))
             {
-                throw new RejectedByStoreException($"There is a dead letter at offset {letter.Offset}.");
+                throw new InvalidOperationException($"There is a dead letter at offset {letter.Offset}.");
             }
 
             letters.Add(letter.Offset, new StoredLetter(letter, at));
         }
 
         return this with { Letters = letters.ToImmutable() };
+    }
+
+    /// <exception cref="RowsAheadException">There are rows at or above the consumed offset.</exception>
+    public void ThrowIfAhead(int partition)
+    {
+        var last = Clicks.Select(click => click.Offset).Concat(Letters.Keys).DefaultIfEmpty(-1).Max();
+        if (last >= Consumed?.Next)
+        {
+            throw new RowsAheadException(partition, Consumed.Next, last);
+        }
     }
 
     public IEnumerable<StoredClick> ClicksIn(OffsetRange range)

@@ -30,6 +30,12 @@ internal sealed record StoreState
 
     public string? IndexIdentity { get; init; }
 
+    public long Epoch { get; init; }
+
+    /// <summary>The states written to the index, by sequence.</summary>
+    public ImmutableSortedDictionary<long, WrittenState> IndexStates { get; init; } =
+        ImmutableSortedDictionary<long, WrittenState>.Empty;
+
     public ImmutableDictionary<string, string> DesiredState { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The key under which a partition of a log is read now.</summary>
@@ -46,3 +52,5 @@ internal sealed record StoreState
 }
 
 internal sealed record AdoptedPartition(short LogId, int Partition, short ReplacedLogId, short AdoptedLogId, long Start);
+
+internal sealed record WrittenState(Guid Token, bool IsConfirmed);

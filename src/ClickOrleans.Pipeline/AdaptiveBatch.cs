@@ -1,4 +1,4 @@
-namespace ClickOrleans.Pipeline.Indexing;
+namespace ClickOrleans.Pipeline;
 
 /// <summary>
 /// A batch size that adapts to push-back as TCP's window does: additive increase, multiplicative decrease

@@ -1,0 +1,3 @@
+update index_sequences
+set confirmed = true
+where sequence = @Sequence

@@ -1,0 +1,2 @@
+delete from index_sequences
+where sequence < (select max(sequence) from index_sequences) - 10000

@@ -1,0 +1,2 @@
+update aggregation_state
+set epoch = @Epoch
