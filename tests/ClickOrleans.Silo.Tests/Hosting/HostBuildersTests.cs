@@ -12,7 +12,7 @@ public sealed class HostBuildersTests
     [Fact]
     public void The_commands_builder_watches_no_file() => AssertWatchesNothing(HostBuilders.Plain().Configuration);
 
-    private static void AssertWatchesNothing(IConfigurationBuilder configuration)
+    private static void AssertWatchesNothing(ConfigurationManager configuration)
     {
         var files = configuration.Sources.OfType<FileConfigurationSource>().ToList();
 
