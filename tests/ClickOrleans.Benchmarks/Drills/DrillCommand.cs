@@ -1,12 +1,13 @@
 using ClickOrleans.Benchmarks.Storing;
 using ClickOrleans.Testing.Pipelines;
+using ClickOrleans.Testing.Settings;
 
 namespace ClickOrleans.Benchmarks.Drills;
 
 /// <summary>
 /// Long runs of the end-to-end drills: <c>kills [--count 200]</c>, <c>outages [NAME ...] [--seconds 60]</c>,
-/// <c>hostile [--count 1000000]</c>, each on its own Kafka and PostgreSQL; and those of
-/// <see cref="BrokerDrillCommand"/>. Throws if a click is lost or duplicated.
+/// <c>hostile [--count 1000000]</c>, each on its own Kafka and PostgreSQL; <c>settings [--count 200]</c>, starts with mutated
+/// settings; and those of <see cref="BrokerDrillCommand"/>. Throws if a click is lost or duplicated.
 /// </summary>
 internal static class DrillCommand
 {
@@ -45,8 +46,15 @@ internal static class DrillCommand
             case "restarts" or "rolling" or "away" or "leaders":
                 await BrokerDrillCommand.RunAsync(args);
                 return 0;
+            case "settings":
+                var starts = MutatedSettings.Of(
+                    StoreBench.Option(args, "seed", 7), StoreBench.Option(args, "count", 200), OptionKeys.All);
+                var faults = await SettingsDrill.RunAsync(starts, Console.WriteLine);
+                Console.WriteLine($"{faults.Count} faults");
+                return faults.Count == 0 ? 0 : 1;
             default:
                 Console.WriteLine("drill kills [--count 200] | outages [NAME ...] [--seconds 60] | hostile [--count 1000000]");
+                Console.WriteLine("drill settings [--count 200] [--seed 7]");
                 Console.WriteLine(BrokerDrillCommand.Usage);
                 return 2;
         }
