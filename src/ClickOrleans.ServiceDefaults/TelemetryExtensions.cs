@@ -2,8 +2,10 @@ using ClickOrleans.Pipeline.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
@@ -31,8 +33,21 @@ public static class TelemetryExtensions
     /// <summary>Starts the exporters of a host that is not run; disposing the host flushes them.</summary>
     public static void BeginTelemetry(this IHost host)
     {
+        host.Services.GetService<ExportFailures>();
         host.Services.GetService<TracerProvider>();
         host.Services.GetService<MeterProvider>();
+    }
+
+    /// <summary>Has the exporter's variables checked at start, where telemetry is exported.</summary>
+    public static IServiceCollection AddTelemetryChecks(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (configuration.ExportsTelemetry())
+        {
+            services.AddSingleton<IValidateOptions<TelemetrySettings.Checked>>(new TelemetrySettings(configuration));
+            services.AddOptions<TelemetrySettings.Checked>().ValidateOnStart();
+        }
+
+        return services;
     }
 
     internal static void AddTelemetry(this IHostApplicationBuilder builder)
@@ -42,6 +57,16 @@ public static class TelemetryExtensions
             return;
         }
 
+        builder.Services.AddTelemetryChecks(builder.Configuration);
+        if (!new TelemetrySettings(builder.Configuration).AreRight)
+        {
+            // The start ends with what is wrong, and not in an exporter.
+            return;
+        }
+
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ExportFailures>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ExportFailures>());
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;

@@ -57,6 +57,15 @@ async function reconnect() {
   }
 }
 
+// One request, the web socket itself: behind a load balancer a negotiation may be answered by one silo and the socket by another,
+// which does not know of it. The page works on any silo, and comes back on any other.
+const webSockets = 1;
+
 document.addEventListener('DOMContentLoaded', async () => {
-  await Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown: reconnect, onConnectionUp: () => {} } } });
+  await Blazor.start({
+    circuit: {
+      configureSignalR: connection => connection.withUrl('_blazor', { skipNegotiation: true, transport: webSockets }),
+      reconnectionHandler: { onConnectionDown: reconnect, onConnectionUp: () => {} },
+    },
+  });
 });

@@ -1,7 +1,7 @@
 namespace ClickOrleans.Pipeline.Composition;
 
 /// <summary>
-/// Tells failures of the outside world, which a person can repair, from errors of the program, which keep their stack trace.
+/// Tells failures of the outside world, which a person can repair, from errors of the program.
 /// An adapter registers one for the exceptions of its client.
 /// </summary>
 public interface IOutageClassifier

@@ -14,13 +14,14 @@ public static class OptionText
         value = null;
         if (type == typeof(string))
         {
-            value = text;
+            // A file or a secret often ends in a line break, which nobody sees.
+            value = text.Trim();
             return true;
         }
 
         if (Nullable.GetUnderlyingType(type) is { } underlying)
         {
-            return text.Length == 0 || TryParse(underlying, text, out value);
+            return string.IsNullOrWhiteSpace(text) || TryParse(underlying, text, out value);
         }
 
         if (type == typeof(TimeSpan))

@@ -25,7 +25,7 @@ internal static class OptionsBinder
                 var entries = (IDictionary)property.GetValue(options)!;
                 foreach (var entry in section.GetSection(property.Name).GetChildren())
                 {
-                    entries[entry.Key] = entry.Value;
+                    entries[entry.Key] = entry.Value?.Trim();
                 }
             }
             else if (section[property.Name] is { } text)

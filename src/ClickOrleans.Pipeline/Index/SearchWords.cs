@@ -4,7 +4,8 @@ using System.Text;
 namespace ClickOrleans.Pipeline.Index;
 
 /// <summary>
-/// Cuts a text into the words that search compares: runs of letters and digits (Unicode L and N), in lower case.
+/// Cuts a text into the words that search compares: runs of letters and digits (Unicode L and N), in lower case, percent-encoded
+/// ones decoded (RFC 3986), and alike however their letters are composed (<see cref="CanonicalForm"/>).
 /// </summary>
 public static class SearchWords
 {
@@ -18,7 +19,7 @@ public static class SearchWords
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var rune in CanonicalForm.Of(Decoded(text)).EnumerateRunes())
         {
             if (IsWordPart(rune))
             {
@@ -41,6 +42,10 @@ public static class SearchWords
 
     /// <summary>The words, each once.</summary>
     public static IReadOnlyList<string> Distinct(string text) => [.. Of(text).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>What is no UTF-8 stays as it is.</summary>
+    private static string Decoded(string text) =>
+        text.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(text) : text;
 
     private static bool IsWordPart(Rune rune) => Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or

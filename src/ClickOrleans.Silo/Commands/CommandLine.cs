@@ -63,5 +63,10 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync("Interrupted.");
             return Failed;
         }
+        catch (Exception exception)
+        {
+            await Console.Error.WriteLineAsync(UnexpectedFailure.Describe(exception));
+            return Failed;
+        }
     }
 }

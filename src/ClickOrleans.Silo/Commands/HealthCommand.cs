@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using ClickOrleans.Silo.Configuration;
+using ClickOrleans.Silo.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Silo.Commands;
@@ -26,7 +27,7 @@ internal sealed class HealthCommand : Command
 
     private static async Task<int> RunAsync(string question, int? port, CancellationToken cancellationToken)
     {
-        var builder = Host.CreateApplicationBuilder();
+        var builder = HostBuilders.Plain();
         builder.Configuration.Apply(("Port", port?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         builder.Configuration.CompleteAddress();
         await using var services = SiloConfiguration.Read(builder.Configuration);

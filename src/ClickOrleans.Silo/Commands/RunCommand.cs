@@ -67,7 +67,7 @@ internal sealed class RunCommand : Command
                 ValidationError.NotAllowed("--for", seconds, "more than 0 and up to 31536000 seconds").Message);
         }
 
-        var builder = WebApplication.CreateBuilder();
+        var builder = HostBuilders.Web();
         builder.Configuration.Apply(
             ("Data", options.Data),
             ("Port", options.Port?.ToString(CultureInfo.InvariantCulture)),

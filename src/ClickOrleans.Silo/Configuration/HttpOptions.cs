@@ -32,6 +32,12 @@ public sealed class HttpOptions : IValidated
 
     public IEnumerable<ValidationError> Validate()
     {
+        if (ApiKey?.Any(char.IsControl) == true)
+        {
+            yield return new ValidationError(
+                nameof(ApiKey), "holds a line break or another control character, which no request can show");
+        }
+
         if (Host != Localhost && !IPAddress.TryParse(Host, out _))
         {
             yield return ValidationError.NotAllowed(nameof(Host), Host, "IP addresses and localhost");

@@ -2,6 +2,8 @@ using ClickOrleans.Elasticsearch;
 using ClickOrleans.FakeClicks;
 using ClickOrleans.Kafka;
 using ClickOrleans.Pipeline.Composition;
+using ClickOrleans.ServiceDefaults;
+using ClickOrleans.Silo.Hosting;
 using ClickOrleans.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +13,14 @@ namespace ClickOrleans.Silo.Configuration;
 public static class SiloConfiguration
 {
     /// <summary>Options of an adapter that is not used are checked too: one environment may serve several programs.</summary>
-    public static IClickOrleansBuilder AddSiloOptions(this IClickOrleansBuilder builder) => builder
+    public static IClickOrleansBuilder AddSiloOptions(this IClickOrleansBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<OrleansSettings.Checked>, OrleansSettings>();
+        builder.Services.AddOptions<OrleansSettings.Checked>().ValidateOnStart();
+        return builder.AddOptionClasses();
+    }
+
+    private static IClickOrleansBuilder AddOptionClasses(this IClickOrleansBuilder builder) => builder
         .AddOptions<HttpOptions>(HttpOptions.Section)
         .AddOptions<HealthOptions>(HealthOptions.Section)
         .AddOptions<SiloClusterOptions>(SiloClusterOptions.Section)
@@ -30,7 +39,8 @@ public static class SiloConfiguration
     /// <summary>The options alone, for whoever needs nothing else.</summary>
     public static ServiceProvider Read(IConfiguration configuration) => new ServiceCollection()
         .AddSingleton(configuration)
-        .AddClickOrleans(clicks => clicks.AddSiloOptions())
+        .AddTelemetryChecks(configuration)
+        .AddClickOrleans(clicks => clicks.AddSiloOptions().UseConfiguredAdapters(configuration))
         .BuildServiceProvider();
 
     /// <exception cref="StartupException">There is an error; the message names them all, line by line.</exception>
@@ -41,6 +51,14 @@ public static class SiloConfiguration
         {
             throw new StartupException(string.Join(Environment.NewLine, errors));
         }
+    }
+
+    /// <inheritdoc cref="Validate(IServiceProvider)"/>
+    /// <remarks>For a host that is not built yet: what its building would fail at is said with the rest.</remarks>
+    public static void Validate(IConfiguration configuration)
+    {
+        using var services = Read(configuration);
+        Validate(services);
     }
 
     private static IReadOnlyList<string> Check(IServiceProvider services)

@@ -16,7 +16,7 @@ internal static class Adapters
         _ = Has("elasticsearch") ? builder.UseElasticsearchIndex() : builder.UseSqliteIndex();
         return builder;
 
-        bool Has(string name) => !string.IsNullOrEmpty(configuration.GetConnectionString(name));
+        bool Has(string name) => configuration.GetConnection(name) is not null;
     }
 
     /// <summary>
@@ -31,5 +31,5 @@ internal static class Adapters
 
     /// <summary>The embedded log goes by the same name as the topic in Kafka would.</summary>
     private static string Topic(IConfiguration configuration) =>
-        configuration[$"{KafkaOptions.Section}:{nameof(KafkaOptions.Topic)}"] ?? KafkaOptions.DefaultTopic;
+        configuration[$"{KafkaOptions.Section}:{nameof(KafkaOptions.Topic)}"]?.Trim() ?? KafkaOptions.DefaultTopic;
 }

@@ -86,7 +86,7 @@ internal static class ClusterHosting
 
     private static string ConnectionString(IConfiguration configuration, IConfigurationSection section) =>
         section["ConnectionString"] is { Length: > 0 } text ? text
-        : configuration.GetConnectionString(section["ConnectionName"] ?? "") is { Length: > 0 } named ? named
-        : throw new StartupException(ValidationError.NotAllowed(
+        : configuration.GetConnection(section["ConnectionName"] ?? "")
+        ?? throw new StartupException(ValidationError.NotAllowed(
             $"{section.Path}:ConnectionName", section["ConnectionName"], "names of connection strings that are there").Message);
 }

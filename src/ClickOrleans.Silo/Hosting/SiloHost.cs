@@ -38,17 +38,18 @@ internal sealed class SiloHost : IAsyncDisposable
         builder.AddServiceDefaults();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<OutageHandler>();
         builder.Services.AddClickOrleans(clicks => clicks
             .AddSiloOptions()
             .UseConfiguredAdapters(builder.Configuration)
             .UseFakeClicks());
+        SiloConfiguration.Validate(builder.Configuration);
         builder.AddSilo();
         builder.Services.AddStatus();
         builder.Services.AddSingleton<PipelineDrain>();
         builder.AddDashboard();
 
         var app = builder.Build();
-        SiloConfiguration.Validate(app.Services);
 
         // Takes the place of what the server would read from its own configuration: see PlatformAddress.
         var http = app.Services.GetRequiredService<IOptions<HttpOptions>>().Value;

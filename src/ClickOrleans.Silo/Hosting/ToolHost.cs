@@ -19,7 +19,7 @@ internal static class ToolHost
 
     private static IHost Build(string? data)
     {
-        var builder = Host.CreateApplicationBuilder();
+        var builder = HostBuilders.Plain();
         builder.Configuration.Apply(("Data", data));
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);

@@ -22,7 +22,7 @@ internal static class DeadLetterRoutes
     {
         const string Id = "{log}/{partition:int}/{offset:long}";
         var group = api.MapGroup("/dead-letters");
-        group.MapGet("", ListAsync);
+        group.MapRead("", ListAsync);
         group.MapPost("retry", (string? reason, int? partition, bool? all, DeadLetterService letters, CancellationToken token) =>
             ManyAsync(reason, partition, all, letters.RetryAsync, token));
         group.MapDelete("", (string? reason, int? partition, bool? all, DeadLetterService letters, CancellationToken token) =>

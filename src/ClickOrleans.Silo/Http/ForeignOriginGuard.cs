@@ -39,11 +39,18 @@ internal sealed class ForeignOriginGuard(RequestDelegate next, IOptions<HttpOpti
         || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
+    /// <summary>A browser leaves out the scheme's default port, and a proxy may add it to the host name.</summary>
+    private static bool IsSame(Uri origin, HostString host) =>
+        string.Equals(origin.Host.Trim('[', ']'), host.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase)
+        && (host.Port ?? DefaultPort(origin)) == origin.Port;
+
+    private static int DefaultPort(Uri origin) => origin.Scheme == Uri.UriSchemeHttps ? 443 : 80;
+
     private static bool IsOwn(HttpRequest request)
     {
         if (request.Headers.Origin.FirstOrDefault() is { } origin)
         {
-            return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority == request.Host.Value;
+            return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && IsSame(uri, request.Host);
         }
 
         // Browsers that leave out Origin say in Sec-Fetch-Site where a request comes from; programs say nothing.

@@ -6,8 +6,8 @@ internal static class HealthRoutes
 {
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", (LivenessMonitor monitor) => Live(monitor.Faults));
-        app.MapGet("/health/ready", (StatusSampler sampler) => Ready(sampler.Health));
+        app.MapRead("/health/live", (LivenessMonitor monitor) => Live(monitor.Faults));
+        app.MapRead("/health/ready", (StatusSampler sampler) => Ready(sampler.Health));
     }
 
     private static IResult Live(IReadOnlyList<string> faults) => faults.Count == 0

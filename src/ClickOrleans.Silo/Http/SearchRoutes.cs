@@ -12,7 +12,7 @@ internal static class SearchRoutes
     private static readonly JsonSerializerOptions Json =
         new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public static void MapSearch(this RouteGroupBuilder api) => api.MapGet("/clicks/search", SearchAsync);
+    public static void MapSearch(this RouteGroupBuilder api) => api.MapRead("/clicks/search", SearchAsync);
 
     private static async Task<IResult> SearchAsync(string? q, int? limit, IClickIndex index, CancellationToken cancellationToken)
     {

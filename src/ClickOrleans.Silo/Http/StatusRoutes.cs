@@ -6,7 +6,7 @@ internal static class StatusRoutes
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    public static void MapStatus(this RouteGroupBuilder api) => api.MapGet("/status", GetAsync);
+    public static void MapStatus(this RouteGroupBuilder api) => api.MapRead("/status", GetAsync);
 
     /// <summary>The status of now; if it cannot be read, the last one that could, with the reason among its errors.</summary>
     private static async Task<IResult> GetAsync(StatusReader reader, StatusSampler sampler, CancellationToken cancellationToken)

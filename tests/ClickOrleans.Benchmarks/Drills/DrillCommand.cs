@@ -1,13 +1,15 @@
 using ClickOrleans.Benchmarks.Storing;
 using ClickOrleans.Testing.Pipelines;
+using ClickOrleans.Testing.Settings;
 
 namespace ClickOrleans.Benchmarks.Drills;
 
 /// <summary>
 /// Long runs of the end-to-end drills: <c>kills [--count 200]</c>, <c>outages [NAME ...] [--seconds 60]</c>,
 /// <c>hostile [--count 1000000]</c>, <c>store-back [--clicks 200000]</c>, each on its own Kafka and PostgreSQL;
-/// <c>files-back [--clicks 200000]</c> on the embedded pipeline; and those of <see cref="BrokerDrillCommand"/> and
-/// <see cref="LogBackDrillCommand"/>. Throws if a click is lost or duplicated, or a document stays wrong.
+/// <c>files-back [--clicks 200000]</c> on the embedded pipeline; <c>settings [--count 200]</c>, starts with mutated settings; and
+/// those of <see cref="BrokerDrillCommand"/> and <see cref="LogBackDrillCommand"/>. Throws if a click is lost or duplicated, or a
+/// document stays wrong.
 /// </summary>
 internal static class DrillCommand
 {
@@ -67,9 +69,16 @@ internal static class DrillCommand
             case "restored" or "copied" or "unclean" or "replaced":
                 await LogBackDrillCommand.RunAsync(args);
                 return 0;
+            case "settings":
+                var starts = MutatedSettings.Of(
+                    StoreBench.Option(args, "seed", 7), StoreBench.Option(args, "count", 200), OptionKeys.All);
+                var faults = await SettingsDrill.RunAsync(starts, Console.WriteLine);
+                Console.WriteLine($"{faults.Count} faults");
+                return faults.Count == 0 ? 0 : 1;
             default:
                 Console.WriteLine("drill kills [--count 200] | outages [NAME ...] [--seconds 60] | hostile [--count 1000000]");
                 Console.WriteLine("drill store-back [--clicks 200000] | files-back [--clicks 200000]");
+                Console.WriteLine("drill settings [--count 200] [--seed 7]");
                 Console.WriteLine(BrokerDrillCommand.Usage);
                 Console.WriteLine(LogBackDrillCommand.Usage);
                 return 2;

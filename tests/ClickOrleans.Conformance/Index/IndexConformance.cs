@@ -81,6 +81,24 @@ public abstract class IndexConformance : IAsyncLifetime
         Assert.Equal([document], await Index.GetAsync([document.Id], Token));
     }
 
+    [Theory]
+    [InlineData("/caf\u00e9", "cafe\u0301")]
+    [InlineData("/cafe\u0301", "caf\u00e9")]
+    [InlineData("/caf%C3%A9/menu", "caf\u00e9")]
+    [InlineData("/caf%c3%a9/menu", "CAFE\u0301 menu")]
+    [InlineData("/caf\u00e9", "caf%C3%A9")]
+    [InlineData("/a%20b", "b a")]
+    [InlineData("/%ff%E4b%zz", "zz")]
+    [InlineData("/\ud55c\uae00", "\u1112\u1161\u11ab\u1100\u1173\u11af")]
+    public async Task A_word_is_found_however_it_is_encoded_and_composed(string url, string query)
+    {
+        var document = SampleDocuments.Of(url, "DE");
+
+        await IndexAsync(document, SampleDocuments.Of("/other", "DE"));
+
+        Assert.Equal([document], await Index.SearchAsync(query, 10, Token));
+    }
+
     [Fact]
     public async Task A_newer_version_replaces_the_older()
     {

@@ -28,6 +28,15 @@ public sealed class ConfiguredOptionsTests
         Assert.Equal("c", options.Extra["a.b"]);
     }
 
+    [Fact]
+    public void Blanks_and_line_breaks_around_a_value_are_removed()
+    {
+        var options = Bind(("Name", " name\r\n"), ("Count", "7\n"), ("Extra:a.b", "c\n"), ("Optional", "\n"));
+
+        Assert.Equal(("name", 7, null), (options.Name, options.Count, options.Optional));
+        Assert.Equal("c", options.Extra["a.b"]);
+    }
+
     [Theory]
     [InlineData("Count", "0", "1 to 10")]
     [InlineData("Count", "many", "whole numbers, 1 to 10")]

@@ -34,7 +34,45 @@ public sealed class SiloConfigurationTests
         Check(("Cluster:ProbeTimeout", "3"), ("Cluster:MaxProbeTimeout", "2")));
 
     [Fact]
+    public void An_api_key_that_no_request_can_show_is_refused_without_being_repeated() => Assert.Equal(
+        ["ClickOrleans:ApiKey holds a line break or another control character, which no request can show"],
+        Check(("ApiKey", "hush\nhush")));
+
+    [Fact]
     public void An_interval_in_seconds_is_one_second() => Assert.Empty(Check(("Aggregation:Interval", "1")));
+
+    [Theory]
+    [InlineData("Endpoints:AdvertisedIPAddress", "host.name", "IP addresses of one host")]
+    [InlineData("Endpoints:AdvertisedIPAddress", "0.0.0.0", "IP addresses of one host")]
+    [InlineData("Endpoints:SiloPort", "abc", "1 to 65535")]
+    [InlineData("Endpoints:SiloPort", "0", "1 to 65535")]
+    [InlineData("Endpoints:GatewayPort", "65536", "0 to 65535")]
+    [InlineData("Endpoints:SiloListeningEndpoint", "0.0.0.0", "addresses with a port, such as 0.0.0.0:11111")]
+    [InlineData("EnableDistributedTracing", "yes", "true and false")]
+    [InlineData("Clustering:ProviderType", "adonet", "AdoNet, Development")]
+    [InlineData("Reminders:ProviderType", "Redis", "AdoNet, Memory")]
+    [InlineData("Clustering:Invariant", "MySql.Data", "Npgsql")]
+    public void A_setting_of_Orleans_that_it_would_ignore_or_fail_on_is_named(string key, string value, string allowed) =>
+        Assert.Equal([$"Orleans:{key} is '{value}'; allowed are {allowed}"], CheckOrleans((key, value)));
+
+    [Fact]
+    public void An_unknown_endpoint_setting_is_named_with_the_one_that_may_be_meant() => Assert.Equal(
+        ["Orleans:Endpoints:SiloPrt is unknown; did you mean Orleans:Endpoints:SiloPort?"],
+        CheckOrleans(("Endpoints:SiloPrt", "11111")));
+
+    [Fact]
+    public void Right_settings_of_Orleans_are_taken() => Assert.Empty(CheckOrleans(
+        ("Endpoints:AdvertisedIPAddress", "fd00::1"),
+        ("Endpoints:SiloPort", "11111"),
+        ("Endpoints:GatewayPort", "0"),
+        ("Endpoints:SiloListeningEndpoint", "[::]:11111"),
+        ("EnableDistributedTracing", "true"),
+        ("Clustering:ProviderType", "AdoNet")));
+
+    private static IReadOnlyList<string> CheckOrleans(params (string Key, string Value)[] configured) => SiloConfiguration.Check(
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(configured.Select(pair => KeyValuePair.Create($"Orleans:{pair.Key}", (string?)pair.Value)))
+            .Build());
 
     private static IReadOnlyList<string> Check(params (string Option, string Value)[] configured) => SiloConfiguration.Check(
         new ConfigurationBuilder()
