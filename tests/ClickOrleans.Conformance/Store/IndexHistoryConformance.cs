@@ -172,7 +172,7 @@ public abstract class IndexHistoryConformance : StoreConformance
 
     private async Task FoldPagesAsync(params string[] urls)
     {
-        var next = await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation);
+        var next = (await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation)).NextOffset;
         await CommitAsync(Batch(next, next + urls.Length, offset => ClickAt(Noon, url: urls[offset - next])));
         await FoldAllAsync();
     }

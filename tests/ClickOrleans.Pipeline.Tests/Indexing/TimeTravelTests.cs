@@ -228,7 +228,7 @@ public sealed class TimeTravelTests
     /// <summary>Stores and folds what the log has behind the store's offset, at most so many clicks.</summary>
     private async Task ConsumeAsync(int most = int.MaxValue)
     {
-        var start = await _store.Clicks.StartPartitionAsync(_logId, 0, 0, Token);
+        var start = (await _store.Clicks.StartPartitionAsync(_logId, 0, 0, Token)).NextOffset;
         var end = Math.Min(_log.Count, start + Math.Min(most, _log.Count));
         var batch = new ClickBatch { LogId = _logId, Partition = 0, ExpectedOffset = start, NextOffset = end };
         for (var offset = start; offset < end; offset++)
