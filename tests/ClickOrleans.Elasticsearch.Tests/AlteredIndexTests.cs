@@ -86,7 +86,7 @@ public abstract class AlteredIndexTests(ElasticsearchServer server)
     private static string Write(string id, long? version, string url)
     {
         var metadata = version is null ? "" : $",\"version\":{version},\"version_type\":\"external_gte\"";
-        return $$"""{"index":{"_id":"{{id}}"{{metadata}}}}""" + "\n" + $$"""
+        return $$$"""{"index":{"_id":"{{{id}}}"{{{metadata}}}}}""" + "\n" + $$"""
             {"url":"{{url}}","country":"altered","clicks":7,"unique_users":1,"average_time":"00:00:01","average_time_seconds":1,
             "first_click":"2026-01-01T00:00:00Z","last_click":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}
             """.ReplaceLineEndings("");

@@ -12,7 +12,7 @@ public sealed class BatchBuilderTests
     [InlineData(200, 200, 3)]
     public void A_batch_is_full_by_the_bytes_of_keys_and_values(int key, int value, int messages)
     {
-        var builder = new BatchBuilder(new ConsumingOptions { BatchBytes = 1024 });
+        var builder = new BatchBuilder(new ConsumingOptions { BatchBytes = 1024 }, new AdaptiveBatch(100, 1, 100));
         builder.Start(new ClickBatch { LogId = 1, Partition = 0, ExpectedOffset = 0 }, 0);
 
         var visited = 1;
