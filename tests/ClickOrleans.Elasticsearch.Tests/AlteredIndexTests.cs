@@ -31,7 +31,7 @@ public abstract class AlteredIndexTests(ElasticsearchServer server)
             var id = DocumentId.Of(rollup.Url, rollup.Country);
             var line = (rollup.PageId % 5) switch
             {
-                0 => $$"""{"delete":{"_id":"{{id}}"}}""",
+                0 => $$$"""{"delete":{"_id":"{{{id}}}"}}""",
                 1 => Write(id, rollup.Version, rollup.Url),
                 2 => Write(id, version: 1_000_000_000_000_000, rollup.Url),
                 3 => Write(id, version: long.MaxValue, rollup.Url),
