@@ -34,7 +34,9 @@ internal static partial class GrainLogMessages
     public static partial void AggregationPaused(this ILogger logger);
 
     [LoggerMessage(
-        344, LogLevel.Warning, "Aggregation: the next run was scheduled for {Scheduled:O}, the clock says {Now:O}; scheduling it again")]
+        344,
+        LogLevel.Warning,
+        "Aggregation: the next run was scheduled for {Scheduled:O}, the clock says {Now:O}; scheduling it again")]
     public static partial void ClockWasSet(this ILogger logger, DateTime scheduled, DateTime now);
 
     [LoggerMessage(360, LogLevel.Warning, "The pipeline differs from its desired state: {Errors}")]

@@ -62,8 +62,8 @@ public abstract class AlteredIndexTests(ElasticsearchServer server)
 
     [Theory]
     [InlineData("""{"sequence":"x"}""")]
-    [InlineData("""{"sequence":9223372036854775807,"token":"3f2504e0-4f89-11d3-9a0c-0305e82c3301","epoch":9223372036854775807}""")]
-    [InlineData("""{"sequence":7,"token":"3f2504e0-4f89-11d3-9a0c-0305e82c3301","epoch":2}""")]
+    [InlineData("""{"sequence":9223372036854775807,"token":"3f2504e0-4f89-11d3-9a0c-0305e82c3301","epoch":2}""")]
+    [InlineData("""{"sequence":7,"token":"3f2504e0-4f89-11d3-9a0c-0305e82c3301","epoch":9223372036854775807}""")]
     public async Task A_state_written_by_hand_is_replaced_and_nothing_is_lost(string state)
     {
         await using var index = await FillAsync();

@@ -9,8 +9,7 @@ namespace ClickOrleans.Elasticsearch.Indices;
 
 /// <summary>
 /// The index <c>{alias}_state</c> with its one document. Its own, never behind the alias: a search finds clicks only, and the
-/// state
-/// outlives a rebuild.
+/// state outlives a rebuild.
 /// </summary>
 internal sealed class StateIndex(ElasticsearchConnection connection, AliasedIndices indices)
 {

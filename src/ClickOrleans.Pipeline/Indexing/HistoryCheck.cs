@@ -10,8 +10,7 @@ namespace ClickOrleans.Pipeline.Indexing;
 /// <remarks>
 /// A document is only sent under a sequence that the store committed after the fold that made it, and after the last mark of a
 /// call comes a later sequence: so a store or an index restored to any time between two calls differs in its sequence. A restore
-/// to
-/// the middle of a call that was cut short is left to <see cref="IndexSweep"/>.
+/// to the middle of a call that was cut short is left to <see cref="IndexSweep"/>.
 /// </remarks>
 internal sealed class HistoryCheck(IRollupStore store, IClickIndex index, StageContext context, ILogger logger)
 {

@@ -6,8 +6,7 @@ namespace ClickOrleans.Pipeline.Indexing;
 
 /// <summary>
 /// Compares documents with rollups all the time, slowly: what was altered or deleted by hand is found although nobody clicks, and
-/// so
-/// is what a restore in the middle of a run left behind.
+/// so is what a restore in the middle of a run left behind.
 /// </summary>
 /// <remarks>
 /// A rollup whose document is wrong is unmarked, so that the next run sends it; a conflict is settled there. An aggregation runs

@@ -132,8 +132,8 @@ public sealed class Indexer(
                 }
 
                 return Stopped(
-                    $"{index.Description} remembers higher versions of {rollups.Count:N0} deleted documents for a minute or so; " +
-                    "they are sent again by the next run");
+                    $"{index.Description} remembers higher versions of {rollups.Count:N0} deleted documents for a minute or " +
+                    "so; they are sent again by the next run");
             }
 
             var reason = answers.First(answer => answer.Outcome == IndexOutcome.Retryable).Reason;

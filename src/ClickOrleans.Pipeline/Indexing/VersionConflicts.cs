@@ -6,15 +6,13 @@ namespace ClickOrleans.Pipeline.Indexing;
 
 /// <summary>
 /// Settles version conflicts: a document that is what was sent is as good as written; above any other the rollup is given a
-/// higher
-/// version, to be sent next.
+/// higher version, to be sent next.
 /// </summary>
 internal sealed class VersionConflicts(IRollupStore store, IClickIndex index, ILogger logger)
 {
     /// <summary>
     /// The answers, with <see cref="IndexOutcome.Indexed"/> for a conflict with the very document that was sent. The conflicts
-    /// that are
-    /// left are those of documents to be sent in a higher version.
+    /// that are left are those of documents to be sent in a higher version.
     /// </summary>
     public async Task<IReadOnlyList<IndexAnswer>> SettleAsync(
         IReadOnlyList<Rollup> sent, IReadOnlyList<IndexAnswer> answers, CancellationToken cancellationToken)

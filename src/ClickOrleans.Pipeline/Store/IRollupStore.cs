@@ -6,10 +6,9 @@ namespace ClickOrleans.Pipeline.Store;
 public interface IRollupStore
 {
     /// <summary>
-    /// Folds at most about <paramref name="maxClicks"/> clicks that are not folded yet into the rollups and moves the
-    /// aggregation offsets, in one transaction, fenced by compare-and-set against a second aggregation. A new rollup's first
-    /// version
-    /// is <see cref="RollupVersion.Before"/> + 1.
+    /// Folds at most about <paramref name="maxClicks"/> clicks that are not folded yet into the rollups and moves the aggregation
+    /// offsets, in one transaction, fenced by compare-and-set against a second aggregation. A new rollup's first version is
+    /// <see cref="RollupVersion.Before"/> + 1.
     /// </summary>
     Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken);
 

@@ -11,15 +11,13 @@ public enum IndexHistory
 
     /// <summary>
     /// The state is one that the store wrote earlier, or is gone: documents acknowledged since are missing or old. Every mark has
-    /// been
-    /// taken back.
+    /// been taken back.
     /// </summary>
     IndexWentBack,
 
     /// <summary>
     /// The store knows nothing of the state: it was set back to a time before it. Every rollup has been given a version in a
-    /// higher
-    /// epoch, and every mark has been taken back.
+    /// higher epoch, and every mark has been taken back.
     /// </summary>
     StoreWentBack,
 }

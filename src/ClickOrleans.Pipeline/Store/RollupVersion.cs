@@ -2,8 +2,7 @@ namespace ClickOrleans.Pipeline.Store;
 
 /// <summary>
 /// A rollup's version is epoch x 2^40 + count. The count grows with every change; the epoch when the store went back to an
-/// earlier
-/// time, so that its documents replace those of the time that is gone.
+/// earlier time, so that its documents replace those of the time that is gone.
 /// </summary>
 public static class RollupVersion
 {

@@ -13,5 +13,6 @@ public sealed class RejectedByStoreException(string message, Exception? inner = 
 /// <param name="next">The stored offset.</param>
 /// <param name="last">The last row's offset.</param>
 public sealed class RowsAheadException(int partition, long next, long last) : Exception(
-    $"The stored offset of partition {partition} is {next}, but the store has rows up to offset {last}: the offset was set back, " +
-    $"or rows were added, by hand. To go on behind them, set next_offset in consumer_offsets to {last + 1}; else delete them.");
+    $"The stored offset of partition {partition} is {next}, but the store has rows up to offset {last}: the offset was set " +
+    $"back, or rows were added, by hand. To go on behind them, set next_offset in consumer_offsets to {last + 1}; else delete " +
+    "them.");

@@ -7,8 +7,7 @@ namespace ClickOrleans.Testing.Pipelines;
 
 /// <summary>
 /// Files of the embedded pipeline are copied back from a backup, in a combination, and the silo is started with no further
-/// command:
-/// rows, rollups and documents become right again. Where the log alone went back, it says so and stops.
+/// command: rows, rollups and documents become right again. Where the log alone went back, it says so and stops.
 /// </summary>
 public sealed class FilesBackDrill(int clicks, Action<string> tell) : IDisposable
 {
