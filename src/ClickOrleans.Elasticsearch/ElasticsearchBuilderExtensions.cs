@@ -27,6 +27,7 @@ public static class ElasticsearchBuilderExtensions
         this IClickOrleansBuilder builder, string? connectionString = null, Action<ElasticsearchOptions>? configure = null)
     {
         builder.AddOptions(ElasticsearchOptions.Section, configure);
+        builder.CheckConnection(ConnectionName, connectionString, Check);
         var services = builder.Services;
         services.AddSingleton<IOutageClassifier, ElasticsearchOutages>();
         services.AddSingleton(RebuildOperation);
@@ -47,6 +48,18 @@ public static class ElasticsearchBuilderExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ElasticsearchRebuild>>()));
         return builder;
+    }
+
+    private static void Check(string connectionString)
+    {
+        try
+        {
+            ElasticsearchEndpoint.Parse(connectionString, null, new ConfigurationBuilder().Build());
+        }
+        catch (IndexSetupException exception)
+        {
+            throw new FormatException(exception.Message, exception);
+        }
     }
 
     private static MaintenanceOperation RebuildOperation => new(
