@@ -28,11 +28,17 @@ internal sealed class GroupOffsetReporter : IAsyncDisposable
     public GroupOffsetReporter(
         IEnumerable<KeyValuePair<string, string>> properties, string topic, TimeProvider time, ILogger logger)
     {
-        _properties = [.. properties, new("group.id", KafkaProperties.Group)];
+        _properties = KafkaProperties.InGroup(properties);
         _topic = topic;
         _logger = logger;
         _timer = time.CreateTimer(_ => Send(), null, Interval, Interval);
     }
+
+    /// <exception cref="InvalidOperationException">librdkafka refused; never because a server is out of reach.</exception>
+    public static IConsumer<Ignore, Ignore> Build(IEnumerable<KeyValuePair<string, string>> properties, ILogger logger) =>
+        new ConsumerBuilder<Ignore, Ignore>(properties)
+            .SetLogHandler((_, line) => logger.Librdkafka((int)line.Level, line.Facility, line.Message))
+            .Build();
 
     public void Put(int partition, long nextOffset) => _offsets[partition] = nextOffset;
 
@@ -59,7 +65,7 @@ internal sealed class GroupOffsetReporter : IAsyncDisposable
             var moved = _offsets.Where(offset => _sent.GetValueOrDefault(offset.Key, -1) != offset.Value).ToList();
             if (moved.Count > 0)
             {
-                _consumer ??= Build();
+                _consumer ??= Build(_properties, _logger);
                 _consumer.Commit(moved.Select(offset => new TopicPartitionOffset(_topic, offset.Key, offset.Value)));
                 moved.ForEach(offset => _sent[offset.Key] = offset.Value);
             }
@@ -73,8 +79,4 @@ internal sealed class GroupOffsetReporter : IAsyncDisposable
             _sending.Release();
         }
     }
-
-    private IConsumer<Ignore, Ignore> Build() => new ConsumerBuilder<Ignore, Ignore>(_properties)
-        .SetLogHandler((_, line) => _logger.Librdkafka((int)line.Level, line.Facility, line.Message))
-        .Build();
 }

@@ -9,7 +9,7 @@ namespace ClickOrleans.Kafka;
 /// ours. A client that lets one pass and has answered nothing of the kind since is replaced: what wedges it, or a broker that it
 /// holds on to, does not wedge the next. Questions never wait for each other.
 /// </summary>
-internal sealed class KafkaAdmin(IEnumerable<KeyValuePair<string, string>> properties, TimeProvider time, ILogger logger)
+internal sealed class KafkaAdmin(IEnumerable<KeyValuePair<string, string>> properties, TimeProvider time, ClientLog logger)
     : IAsyncDisposable
 {
     /// <summary>How long an answer may take before it is an outage.</summary>
@@ -45,7 +45,11 @@ internal sealed class KafkaAdmin(IEnumerable<KeyValuePair<string, string>> prope
 
     /// <exception cref="KafkaException">No answer, or an error.</exception>
     public Task<long> GetOffsetAsync(string topic, int partition, long which, CancellationToken cancellationToken) =>
-        AskAsync("ListOffsets", client => client.GetOffsetAsync(topic, partition, which, Timeout), Timeout, cancellationToken);
+        GetOffsetAsync(topic, partition, which, LibrdkafkaAdmin.ReadCommitted, cancellationToken);
+
+    /// <exception cref="KafkaException">No answer, or an error.</exception>
+    public Task<long> GetHighWatermarkAsync(string topic, int partition, CancellationToken cancellationToken) =>
+        GetOffsetAsync(topic, partition, LibrdkafkaAdmin.Latest, LibrdkafkaAdmin.ReadUncommitted, cancellationToken);
 
     /// <returns>Whether the topic was made: false where one of its name is there.</returns>
     /// <exception cref="KafkaException">No answer, or an error.</exception>
@@ -74,6 +78,14 @@ internal sealed class KafkaAdmin(IEnumerable<KeyValuePair<string, string>> prope
         await closing.WaitAsync(ClosingTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    private Task<long> GetOffsetAsync(
+        string topic, int partition, long which, int isolation, CancellationToken cancellationToken) =>
+        AskAsync(
+            "ListOffsets",
+            client => client.GetOffsetAsync(topic, partition, which, isolation, Timeout),
+            Timeout,
+            cancellationToken);
+
     private async Task<T> AskAsync<T>(
         string kind, Func<NativeAdmin, Task<T>> ask, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -89,15 +101,22 @@ internal sealed class KafkaAdmin(IEnumerable<KeyValuePair<string, string>> prope
         catch (TimeoutException exception)
         {
             Replace(client, kind, asked);
-            var reason = $"{kind}: no answer within {(timeout + Grace).TotalSeconds:0} s";
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, reason), exception);
+            var reason = $"no answer within {(timeout + Grace).TotalSeconds:0} s";
+            throw Failure(kind, new Error(ErrorCode.Local_TimedOut, reason), exception);
         }
-        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.Local_TimedOut)
+        catch (KafkaException exception)
         {
-            Replace(client, kind, asked);
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{kind}: {exception.Error.Reason}"), exception);
+            if (exception.Error.Code is ErrorCode.Local_TimedOut)
+            {
+                Replace(client, kind, asked);
+            }
+
+            throw Failure(kind, exception.Error, exception);
         }
     }
+
+    private KafkaException Failure(string kind, Error error, Exception inner) =>
+        new(new Error(error.Code, $"{kind}: {KafkaReason.Of(error, logger.LastError)}"), inner);
 
     private NativeAdmin Current()
     {

@@ -8,13 +8,15 @@ internal sealed class KafkaAppend
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _total;
+    private readonly ClientLog _log;
     private int _open;
     private int _failed;
     private Error? _firstError;
 
-    public KafkaAppend(int total)
+    public KafkaAppend(int total, ClientLog log)
     {
         _total = total;
+        _log = log;
         _open = total;
         Report = report => Reported(report.Error);
     }
@@ -51,7 +53,8 @@ internal sealed class KafkaAppend
     {
         if (_firstError is { } error)
         {
-            _done.SetException(new LogAppendException(_failed, _total, error.Reason, new KafkaException(error)));
+            var reason = KafkaReason.Of(error, _log.LastError);
+            _done.SetException(new LogAppendException(_failed, _total, reason, new KafkaException(error)));
         }
         else
         {

@@ -13,7 +13,7 @@ namespace ClickOrleans.Kafka;
 /// Appends through one idempotent producer, which keeps retrying for <see cref="KafkaProperties.MessageTimeoutMs"/>. A producer
 /// that has met a fatal error (its sequence was lost, for instance with the topic it wrote to) is replaced for the next append.
 /// </summary>
-internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> properties, string topic, ILogger logger)
+internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> properties, string topic, ClientLog logger)
     : IDisposable
 {
     /// <summary>As OpenTelemetry's semantic conventions for messaging name it.</summary>
@@ -25,6 +25,16 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
     private readonly Lock _gate = new();
     private Lease? _lease;
     private bool _disposed;
+
+    /// <exception cref="InvalidOperationException">librdkafka refused; never because a server is out of reach.</exception>
+    public static IProducer<byte[]?, byte[]> Build(
+        IEnumerable<KeyValuePair<string, string>> properties,
+        ILogger logger,
+        Action<IProducer<byte[]?, byte[]>, Error> failed) =>
+        new ProducerBuilder<byte[]?, byte[]>(properties)
+            .SetLogHandler((_, line) => logger.Librdkafka((int)line.Level, line.Facility, line.Message))
+            .SetErrorHandler(failed)
+            .Build();
 
     public async Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken)
     {
@@ -80,7 +90,7 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
     {
         var lease = Current();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Closed.Token);
-        var append = new KafkaAppend(messages.Count);
+        var append = new KafkaAppend(messages.Count, logger);
         try
         {
             await SendAsync(lease.Producer, messages, headers, append, ended.Token);
@@ -131,10 +141,7 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _lease ??= new(new ProducerBuilder<byte[]?, byte[]>(properties)
-                .SetLogHandler((_, line) => logger.Librdkafka((int)line.Level, line.Facility, line.Message))
-                .SetErrorHandler(Failed)
-                .Build());
+            return _lease ??= new(Build(properties, logger, Failed));
         }
     }
 

@@ -19,9 +19,11 @@ public static class KafkaBuilderExtensions
         this IClickOrleansBuilder builder, string? bootstrapServers = null, Action<KafkaOptions>? configure = null)
     {
         builder.AddOptions(KafkaOptions.Section, configure);
+        builder.CheckConnection(ConnectionName, bootstrapServers, text => KafkaServers.Parse(text));
         builder.Services.AddSingleton<IOutageClassifier, KafkaOutages>();
         builder.Services.AddSingleton<IClickLog>(provider => new KafkaClickLog(
-            bootstrapServers ?? provider.GetRequiredService<IConfiguration>().GetRequiredConnection(ConnectionName),
+            KafkaServers.Parse(
+                bootstrapServers ?? provider.GetRequiredService<IConfiguration>().GetRequiredConnection(ConnectionName)),
             provider.GetRequiredService<IOptions<KafkaOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<KafkaClickLog>>()));

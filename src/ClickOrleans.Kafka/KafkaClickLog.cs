@@ -1,5 +1,7 @@
 using ClickOrleans.Kafka.Native;
+using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.Pipeline.Log;
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using LogMessage = ClickOrleans.Pipeline.Log.LogMessage;
 
@@ -11,13 +13,16 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
     /// <summary>The largest message of a topic that we make: values of 1 MiB and their envelope.</summary>
     private const string LargestMessage = "2097152";
 
+    /// <summary>Room for a message's key, headers and lengths.</summary>
+    private const int Envelope = 1024;
+
     /// <summary>How old an answer about the number of partitions may be.</summary>
     private static readonly TimeSpan PartitionsFresh = TimeSpan.FromSeconds(5);
 
     private readonly string _servers;
     private readonly KafkaOptions _options;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly ClientLog _logger;
     private readonly KafkaAdmin _admin;
     private readonly KafkaTopic _topic;
     private readonly KafkaAppender _appender;
@@ -31,12 +36,12 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
         _servers = bootstrapServers;
         _options = options;
         _time = time;
-        _logger = logger;
+        _logger = new(logger, time);
         _consumer = KafkaProperties.ForConsumer(bootstrapServers, options);
-        _admin = new(KafkaProperties.ForAdmin(bootstrapServers, options), time, logger);
+        _admin = new(KafkaProperties.ForAdmin(bootstrapServers, options), time, _logger);
         _topic = new(_admin, options.Topic);
-        _appender = new(KafkaProperties.ForProducer(bootstrapServers, options), options.Topic, logger);
-        _groupOffsets = new(_consumer, options.Topic, time, logger);
+        _appender = new(KafkaProperties.ForProducer(bootstrapServers, options), options.Topic, _logger);
+        _groupOffsets = new(_consumer, options.Topic, time, _logger);
     }
 
     public string Description => $"Kafka topic {_options.Topic} at {_servers}";
@@ -45,27 +50,21 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
 
     public string MessagingSystem => KafkaAppender.System;
 
+    /// <exception cref="StartupException">The broker cannot do what the log needs, which waiting does not change.</exception>
     public async Task<LogIdentity> OpenAsync(CancellationToken cancellationToken)
     {
-        var made = false;
-        while (true)
+        try
         {
-            var state = await _topic.AskAsync().WaitAsync(cancellationToken);
-            if (state.TopicId is { } id)
-            {
-                _partitions = (_time.GetTimestamp(), state.Partitions);
-                return new(_options.Topic, id);
-            }
-
-            if (!made)
-            {
-                made = await MakeAsync(cancellationToken);
-            }
-
-            // Until the brokers have heard of it, or have forgotten the one before it.
-            await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellationToken);
+            return await FindOrMakeAsync(cancellationToken);
+        }
+        catch (KafkaException exception) when (TopicState.IsUnsupported(exception))
+        {
+            throw new StartupException($"{Description} cannot be used: {exception.Error.Reason}", exception);
         }
     }
+
+    /// <summary>What the producer sends at most: a message's envelope takes less than this leaves.</summary>
+    public int LargestValue => KafkaProperties.LargestMessage(_options) - Envelope;
 
     public async Task<LogIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
@@ -98,6 +97,9 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
         await Task.WhenAll(start, end);
         return new(await start, await end);
     }
+
+    public async Task<long?> GetHighWatermarkAsync(int partition, CancellationToken cancellationToken) =>
+        await _admin.GetHighWatermarkAsync(_options.Topic, partition, cancellationToken);
 
     public TimeSpan SinceLastAnswer => _admin.SinceLastAnswer;
 
@@ -134,6 +136,28 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
         // Closing waits for what is on its way and for librdkafka's threads.
         await Task.Run(_appender.Dispose);
         await _admin.DisposeAsync();
+    }
+
+    private async Task<LogIdentity> FindOrMakeAsync(CancellationToken cancellationToken)
+    {
+        var made = false;
+        while (true)
+        {
+            var state = await _topic.AskAsync().WaitAsync(cancellationToken);
+            if (state.TopicId is { } id)
+            {
+                _partitions = (_time.GetTimestamp(), state.Partitions);
+                return new(_options.Topic, id);
+            }
+
+            if (!made)
+            {
+                made = await MakeAsync(cancellationToken);
+            }
+
+            // Until the brokers have heard of it, or have forgotten the one before it.
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellationToken);
+        }
     }
 
     /// <returns>Whether the topic was made; if not, another was faster, or a deleted one of this name is not gone yet.</returns>

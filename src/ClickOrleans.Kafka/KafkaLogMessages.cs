@@ -6,8 +6,16 @@ namespace ClickOrleans.Kafka;
 internal static partial class KafkaLogMessages
 {
     /// <summary>What librdkafka says: errors (syslog's 0 to 3) heal by themselves, hence warnings; the rest is debug.</summary>
-    public static void Librdkafka(this ILogger logger, int syslogLevel, string? facility, string? text) =>
-        logger.FromClient(syslogLevel <= (int)SyslogLevel.Error ? LogLevel.Warning : LogLevel.Debug, facility, text);
+    public static void Librdkafka(this ILogger logger, int syslogLevel, string? facility, string? text)
+    {
+        var isError = syslogLevel <= (int)SyslogLevel.Error;
+        if (isError)
+        {
+            (logger as ClientLog)?.Remember(text);
+        }
+
+        logger.FromClient(isError ? LogLevel.Warning : LogLevel.Debug, facility, text);
+    }
 
     [LoggerMessage(EventId = 4000, Message = "Kafka client: {Facility}: {Text}")]
     private static partial void FromClient(this ILogger logger, LogLevel level, string? facility, string? text);

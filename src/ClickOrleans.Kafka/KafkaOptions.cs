@@ -22,7 +22,7 @@ public sealed class KafkaOptions : IValidated
     public const string DefaultTopic = "clickstream";
     public const int DefaultPartitions = 4;
     public const short DefaultReplicationFactor = 1;
-    private const string Hidden = "***";
+    internal const string Hidden = "***";
 
     /// <summary>The topic's name.</summary>
     /// <value>Default <c>clickstream</c>; 1 to 249 letters, digits, '.', '_' and '-'.</value>
@@ -57,6 +57,16 @@ public sealed class KafkaOptions : IValidated
                 nameof(ReplicationFactor), ReplicationFactor, "1 to 100, or -1 for the cluster's default");
         }
 
+        var properties = Properties().ToList();
+        foreach (var error in properties.Count > 0 ? properties : Clients())
+        {
+            yield return error;
+        }
+    }
+
+    /// <summary>Properties that are wrong by themselves.</summary>
+    private IEnumerable<ValidationError> Properties()
+    {
         using var configuration = new NativeConfiguration();
         foreach (var (property, value) in Client)
         {
@@ -74,6 +84,12 @@ public sealed class KafkaOptions : IValidated
             }
         }
     }
+
+    /// <summary>Clients that cannot be made of properties that are right by themselves.</summary>
+    private IEnumerable<ValidationError> Clients() => Client.Count == 0 ? [] : KafkaClientCheck.Refusals(this)
+        .GroupBy(refused => refused.Refusal, refused => refused.Client, StringComparer.Ordinal)
+        .Select(refused => new ValidationError(
+            nameof(Client), $"makes no {string.Join(" and no ", refused)}; librdkafka says: {refused.Key}"));
 
     private static bool IsUnknown(string refusal) => refusal.StartsWith("No such", StringComparison.Ordinal);
 

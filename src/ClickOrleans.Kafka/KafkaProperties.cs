@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ClickOrleans.Kafka;
 
 /// <summary>
@@ -12,6 +14,8 @@ internal static class KafkaProperties
 
     /// <summary>An append is given up after this time without acknowledgement: longer than a broker takes to come back.</summary>
     public const int MessageTimeoutMs = 300_000;
+
+    private const string MessageMaxBytes = "message.max.bytes";
 
     /// <summary>Properties that are not for configuration, with the reason.</summary>
     public static IReadOnlyDictionary<string, string> Fixed { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -69,7 +73,7 @@ internal static class KafkaProperties
         ["compression.type"] = "lz4",
         ["linger.ms"] = "5",
         ["batch.size"] = "1000000",
-        ["message.max.bytes"] = "2000000",
+        [MessageMaxBytes] = "2000000",
         ["message.timeout.ms"] = $"{MessageTimeoutMs}",
         // Partitions added at run time get their share.
         ["topic.metadata.refresh.interval.ms"] = "5000",
@@ -100,6 +104,19 @@ internal static class KafkaProperties
             // Confluent.Kafka's own: nothing but the error of a delivery report is looked at.
             ["dotnet.producer.delivery.report.fields"] = "none",
         });
+
+    /// <summary>The most bytes of a message that a producer sends.</summary>
+    public static int LargestMessage(KafkaOptions options) => int.Parse(
+        options.Client.GetValueOrDefault(MessageMaxBytes, Producer[MessageMaxBytes]), CultureInfo.InvariantCulture);
+
+    /// <summary>A consumer's properties, and the group whose offsets it commits.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> InGroup(IEnumerable<KeyValuePair<string, string>> consumer) =>
+        [.. consumer, new("group.id", Group)];
+
+    /// <summary>A text of librdkafka's without the values of the properties that may be secret.</summary>
+    public static string WithoutSecrets(string text, KafkaOptions options) => options.Client
+        .Where(pair => MayBeSecret(pair.Key) && !string.IsNullOrWhiteSpace(pair.Value))
+        .Aggregate(text, (shown, pair) => shown.Replace(pair.Value, KafkaOptions.Hidden, StringComparison.Ordinal));
 
     public static bool MayBeSecret(string property) =>
         SecretWords.Any(word => property.Contains(word, StringComparison.OrdinalIgnoreCase));

@@ -21,6 +21,7 @@ public static class PostgresBuilderExtensions
     /// <param name="connectionString">Where it is left out, the connection string <c>clickstream</c>.</param>
     public static IClickOrleansBuilder UsePostgresStore(this IClickOrleansBuilder builder, string? connectionString = null)
     {
+        builder.CheckConnection(ConnectionName, connectionString, text => PostgresConnectionString.Parse(text));
         var services = builder.Services;
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOutageClassifier, SqlOutages>());
         services.AddSingleton(provider => CreateSource(

@@ -7,8 +7,8 @@ namespace ClickOrleans.Postgres;
 /// (<c>postgresql://user:password@host:5432/database?sslmode=require</c>). No error contains any part of a value.
 /// </summary>
 /// <remarks>
-/// PGUSER, PGPASSWORD, PGPASSFILE and PGSSL* are honoured as Npgsql does. PGCLIENTENCODING and PGTZ are overridden: text is
-/// exchanged in UTF-8 and times in UTC, whatever the environment says.
+/// PGUSER, PGPASSWORD, PGPASSFILE and PGSSL* are honoured as Npgsql does. PGCLIENTENCODING, PGTZ and PGOPTIONS are overridden:
+/// text is exchanged in UTF-8 and times in UTC, and no option of somebody else's session applies, whatever the environment says.
 /// </remarks>
 public static class PostgresConnectionString
 {
@@ -17,32 +17,65 @@ public static class PostgresConnectionString
 
     private const string Utf8 = "UTF8";
     private const string Utc = "UTC";
+    private const string NoOptions = " ";
 
+    /// <param name="key">The configuration key that it comes from.</param>
     /// <exception cref="FormatException">
     /// The text is no connection string; the message names the key and never the value.
     /// </exception>
-    public static NpgsqlConnectionStringBuilder Parse(string text)
+    public static NpgsqlConnectionStringBuilder Parse(string text, string key = Key)
     {
-        text = text.Trim();
+        try
+        {
+            return Read(text.Trim());
+        }
+        catch (Malformed exception)
+        {
+            throw new FormatException(
+                $"{key} is not a PostgreSQL connection string: {exception.Message}. "
+                + "Allowed are Host=...;Username=...;Password=...;Database=... and "
+                + "postgresql://user:password@host:5432/database.",
+                exception);
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Read(string text)
+    {
         var settings = PostgresUri.IsUri(text) ? PostgresUri.Parse(text) : ParsePairs(text);
         if (string.IsNullOrEmpty(settings.Host))
         {
-            throw Invalid("it names no Host");
+            throw new Malformed("it names no Host");
         }
 
         if (settings.ClientEncoding is { } encoding && !IsUtf8(encoding))
         {
-            throw Invalid("Client Encoding must be UTF8");
+            throw new Malformed("Client Encoding must be UTF8");
         }
 
         settings.ClientEncoding = Utf8;
         settings.Timezone = Utc;
+        if (string.IsNullOrEmpty(settings.Options) && Environment.GetEnvironmentVariable("PGOPTIONS") is { Length: > 0 })
+        {
+            // Only then: older poolers refuse a session with any options, even none.
+            settings.Options = NoOptions;
+        }
+
+        CheckTogether(settings);
         return settings;
     }
 
-    internal static FormatException Invalid(string reason) => new(
-        $"{Key} is not a PostgreSQL connection string: {reason}. "
-        + "Allowed are Host=...;Username=...;Password=...;Database=... and postgresql://user:password@host:5432/database.");
+    /// <summary>Some values exclude each other, which Npgsql only says when it is to use them.</summary>
+    private static void CheckTogether(NpgsqlConnectionStringBuilder settings)
+    {
+        try
+        {
+            new NpgsqlDataSourceBuilder(settings.ConnectionString).Build().Dispose();
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            throw new Malformed("its settings do not go together");
+        }
+    }
 
     private static NpgsqlConnectionStringBuilder ParsePairs(string text)
     {
@@ -60,7 +93,7 @@ public static class PostgresConnectionString
     {
         if (!settings.ContainsKey(keyword))
         {
-            throw Invalid("it has a keyword that Npgsql does not know");
+            throw new Malformed("it has a keyword that Npgsql does not know");
         }
 
         try
@@ -69,7 +102,7 @@ public static class PostgresConnectionString
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException)
         {
-            throw Invalid($"the value of {keyword} is not allowed");
+            throw new Malformed($"the value of {keyword} is not allowed");
         }
     }
 
@@ -82,11 +115,14 @@ public static class PostgresConnectionString
         }
         catch (ArgumentException)
         {
-            throw Invalid("it is not a list of keyword=value pairs");
+            throw new Malformed("it is not a list of keyword=value pairs");
         }
 
         return pairs.Keys.Cast<string>().Select(keyword => (keyword, (string)pairs[keyword]));
     }
+
+    /// <summary>Why a text is no connection string, without any part of it.</summary>
+    internal sealed class Malformed(string reason) : Exception(reason);
 
     private static bool IsUtf8(string encoding) =>
         encoding.Replace("-", "", StringComparison.Ordinal).Equals(Utf8, StringComparison.OrdinalIgnoreCase);

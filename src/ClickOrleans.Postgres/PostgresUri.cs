@@ -36,7 +36,7 @@ internal static class PostgresUri
 
     public static bool IsUri(string text) => Scheme(text) is not null;
 
-    /// <exception cref="FormatException">It cannot be read; the message has no part of a value.</exception>
+    /// <exception cref="PostgresConnectionString.Malformed">It cannot be read; the message has no part of a value.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string text)
     {
         var rest = text[Scheme(text)!.Length..];
@@ -57,7 +57,7 @@ internal static class PostgresUri
             value = value.Length > name.Length ? value[(name.Length + 1)..] : "";
             if (!Keywords.TryGetValue(Decode(name), out var keyword))
             {
-                throw PostgresConnectionString.Invalid("the URI has a parameter that is not supported");
+                throw new PostgresConnectionString.Malformed("the URI has a parameter that is not supported");
             }
 
             Set(settings, keyword, Enumeration(keyword, Decode(value)));

@@ -32,7 +32,9 @@ public abstract class StoreDatabase
     /// <summary>The parameter value for a UUID.</summary>
     public abstract object Uuid(Guid uuid);
 
-    /// <summary>Called with each failure of a command, before it is thrown: some are the connection's, not the server's.</summary>
+    /// <summary>
+    /// Called with each failure of a command, before it is thrown: some are the connection's, not the server's.
+    /// </summary>
     public virtual void CommandFailed(DbException failure)
     {
     }

@@ -91,6 +91,52 @@ public sealed class KafkaOptionsTests
             faults);
     }
 
+    [Theory]
+    [InlineData("no consumer and no consumer that reports offsets; librdkafka says: ", "max.poll.interval.ms=1000")]
+    [InlineData("no admin client and no consumer and no producer and", "security.protocol=SSL", "ssl.ca.location=/no/such/file")]
+    [InlineData("no admin client and no consumer and no producer and", "security.protocol=SASL_SSL", "sasl.password=hunter2")]
+    [InlineData("no producer; ", "max.in.flight.requests.per.connection=6")]
+    public void What_only_a_client_refuses_when_it_is_made_is_a_fault_of_the_options(string expected, params string[] client)
+    {
+        var fault = Assert.Single(Faults([.. client
+            .Select(property => property.Split('='))
+            .Select(pair => ($"ClickOrleans:Kafka:Client:{pair[0]}", pair[1]))]));
+
+        Assert.StartsWith("ClickOrleans:Kafka:Client makes no ", fault);
+        Assert.Contains(expected, fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("/no/such/file", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("broker", "broker")]
+    [InlineData(" one:9092 , two:9093,\n", "one:9092,two:9093")]
+    [InlineData("[::1]:9092", "[::1]:9092")]
+    [InlineData("SASL_SSL://broker.example:9094", "SASL_SSL://broker.example:9094")]
+    public void Servers_are_read_without_blanks(string text, string servers) =>
+        Assert.Equal(servers, KafkaServers.Parse(text));
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData(",")]
+    [InlineData("user:hunter2@broker:9092")]
+    [InlineData("hunter2:70000")]
+    [InlineData("hunter2:0")]
+    [InlineData("broker:9092;Password=hunter2")]
+    [InlineData("broker hunter2")]
+    public void What_is_no_list_of_servers_is_refused_at_start_by_its_key_without_its_value(string text)
+    {
+        using var services = new ServiceCollection()
+            .AddClickOrleans(clicks => clicks.UseKafkaLog(text))
+            .BuildServiceProvider();
+
+        var exception = Assert.Throws<OptionsValidationException>(
+            () => services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.StartsWith("ConnectionStrings:kafka is not a list of servers", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", exception.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_failure_of_the_client_is_an_outage_in_one_line()
     {

@@ -3,6 +3,7 @@ using System.Text;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Conformance.Log;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace ClickOrleans.Kafka.Tests;
 
@@ -52,6 +53,35 @@ public sealed class OtherProducersTests(KafkaServer server) : KafkaTestBase(serv
             Assert.Equal(number % 100 == 0 ? null : $"value {number} " + new string('x', number), message.ValueText);
             Assert.Equal(DateTime.UnixEpoch.AddMilliseconds(1_000_000_000_000 + number), message.AppendedAt);
         }
+    }
+
+    [Fact]
+    public async Task A_timestamp_in_microseconds_does_not_keep_its_partition_from_being_read()
+    {
+        var topic = KafkaBench.NewTopic();
+        await Bench.Admin.CreateTopicsAsync([new TopicSpecification
+        {
+            Name = topic,
+            NumPartitions = 1,
+            Configs = new() { ["message.timestamp.after.max.ms"] = $"{long.MaxValue}" },
+        }]);
+        var log = Bench.Log(topic);
+        var identity = await log.OpenAsync();
+        using var producer = Bench.Producer(config => config.TopicMetadataRefreshIntervalMs = 200);
+        long[] timestamps = [1_767_323_045_678, 1_767_323_045_678_000, long.MaxValue, 1_767_323_045_679];
+
+        foreach (var timestamp in timestamps)
+        {
+            await producer.ProduceAsync(
+                new TopicPartition(topic, 0),
+                new() { Value = "x"u8.ToArray(), Timestamp = new(timestamp, TimestampType.CreateTime) },
+                Cancellation);
+        }
+
+        await using var reader = log.OpenReader(identity, 0, 0);
+        var read = new MessageCollector();
+        await reader.ReadUntilAsync(read, timestamps.Length);
+        Assert.Equal([2026, 9999, 9999, 2026], read.Messages.Select(message => message.AppendedAt.Year));
     }
 
     [Fact]

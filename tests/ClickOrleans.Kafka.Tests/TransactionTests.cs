@@ -48,6 +48,7 @@ public sealed class TransactionTests(KafkaServer server) : KafkaTestBase(server)
         await reader.ReadUntilAsync(read, () => reader.Position == 2, "the last stable offset");
         Assert.Equal(["a"], read.Values);
         Assert.Equal(new OffsetRange(0, 2), await log.GetOffsetsAsync(0));
+        Assert.Equal(4, await log.GetHighWatermarkAsync(0, TestContext.Current.CancellationToken));
 
         producer.CommitTransaction(Timeout);
         await reader.ReadUntilAsync(read, 3);

@@ -65,7 +65,8 @@ public sealed class PgBouncer : IAsyncDisposable
             """);
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(_folder.Path, File.GetUnixFileMode(_folder.Path) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            var mode = File.GetUnixFileMode(_folder.Path) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+            File.SetUnixFileMode(_folder.Path, mode);
         }
 
         // It refuses to run as root.

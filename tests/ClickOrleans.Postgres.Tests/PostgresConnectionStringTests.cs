@@ -47,6 +47,7 @@ public sealed class PostgresConnectionStringTests
     [InlineData("postgresql://u:secret@h/db?sslmode=secret")]
     [InlineData("postgresql://u:secret@h/db?secret=1")]
     [InlineData("postgresql://u:secret@/db")]
+    [InlineData("Host=h;Password=secret;Minimum Pool Size=9;Maximum Pool Size=3")]
     public void A_malformed_text_is_refused_by_its_key_without_its_value(string text)
     {
         var exception = Assert.Throws<FormatException>(() => PostgresConnectionString.Parse(text));
@@ -56,5 +57,14 @@ public sealed class PostgresConnectionStringTests
             exception.Message,
             StringComparison.Ordinal);
         Assert.DoesNotContain("secret", exception.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void The_key_that_is_named_is_the_one_it_comes_from()
+    {
+        var exception = Assert.Throws<FormatException>(
+            () => PostgresConnectionString.Parse("secret", "Orleans:Clustering:ConnectionString"));
+
+        Assert.StartsWith("Orleans:Clustering:ConnectionString is not a ", exception.Message, StringComparison.Ordinal);
     }
 }

@@ -33,7 +33,8 @@ public sealed class PostgresSchemaTests(PostgresServer server)
 
         var timeout = await Assert.ThrowsAsync<TimeoutException>(() => store.Schema.ApplyAsync(Cancellation));
 
-        Assert.Contains($"held by process {holder.ProcessID} of the server ('holder' from ", timeout.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"held by process {holder.ProcessID} of the server ('holder' from ", timeout.Message, StringComparison.Ordinal);
         await holder.CloseAsync();
         await store.Schema.ApplyAsync(Cancellation);
     }

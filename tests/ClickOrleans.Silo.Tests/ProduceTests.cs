@@ -17,6 +17,7 @@ public sealed class ProduceTests
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("4 messages appended", output, StringComparison.Ordinal);
+        Assert.Contains("; 4 of them are no clicks and will be dead letters", output, StringComparison.Ordinal);
         Assert.Equal("|6669727374|6C617374|FFFE0D", Values(data));
     }
 

@@ -13,6 +13,7 @@ internal static unsafe partial class Librdkafka
 {
     public const int Consumer = 1;
     public const int ConfigurationOk = 0;
+    public const int LogAppendTime = 2;
 
     private const string Name = "librdkafka";
 

@@ -13,6 +13,7 @@ internal static unsafe partial class LibrdkafkaAdmin
     public const int CreateTopicsOperation = 1;
     public const int DescribeTopicsOperation = 19;
     public const int ListOffsetsOperation = 21;
+    public const int ReadUncommitted = 0;
     public const int ReadCommitted = 1;
     public const long Earliest = -2;
     public const long Latest = -1;

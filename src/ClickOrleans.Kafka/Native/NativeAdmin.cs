@@ -38,12 +38,15 @@ internal sealed unsafe class NativeAdmin : IDisposable
             }
         });
 
-    /// <param name="which"><see cref="LibrdkafkaAdmin.Earliest"/>, or <see cref="LibrdkafkaAdmin.Latest"/> (last stable).</param>
+    /// <param name="which"><see cref="LibrdkafkaAdmin.Earliest"/> or <see cref="LibrdkafkaAdmin.Latest"/>.</param>
+    /// <param name="isolation">
+    /// The latest is the last stable offset with <see cref="LibrdkafkaAdmin.ReadCommitted"/>, otherwise the high watermark.
+    /// </param>
     /// <exception cref="KafkaException">No answer within the timeout, or an error.</exception>
-    public Task<long> GetOffsetAsync(string topic, int partition, long which, TimeSpan timeout) => AskAsync(
+    public Task<long> GetOffsetAsync(string topic, int partition, long which, int isolation, TimeSpan timeout) => AskAsync(
         LibrdkafkaAdmin.ListOffsetsOperation, timeout, NativeAnswers.Offset, options =>
         {
-            _ = LibrdkafkaAdmin.SetIsolationLevel(options, LibrdkafkaAdmin.ReadCommitted);
+            _ = LibrdkafkaAdmin.SetIsolationLevel(options, isolation);
             var partitions = LibrdkafkaAdmin.NewPartitions(1);
             LibrdkafkaAdmin.AddPartition(partitions, topic, partition)->Offset = which;
             LibrdkafkaAdmin.ListOffsets(_client.Handle, partitions, options, _queue);

@@ -28,7 +28,7 @@ internal static unsafe class NativeAnswers
         }
 
         LibrdkafkaAdmin.TopicPartitions(topic, &count);
-        return new(Id(LibrdkafkaAdmin.TopicId(topic)), (int)count);
+        return TopicState.Of(Id(LibrdkafkaAdmin.TopicId(topic)), (int)count);
     }
 
     /// <summary>The offset of the only partition that was asked for.</summary>

@@ -28,11 +28,13 @@ internal unsafe struct NativeMessage
     public static ReceivedMessage View(NativeMessage* message)
     {
         int timestampType;
+        var timestamp = Librdkafka.Timestamp(message, &timestampType);
         var leaderEpoch = Librdkafka.LeaderEpoch(message);
         return new ReceivedMessage
         {
             Offset = message->Offset,
-            AppendedAt = DateTime.UnixEpoch.AddMilliseconds(Math.Max(0, Librdkafka.Timestamp(message, &timestampType))),
+            AppendedAt = MessageTime.ToUtc(timestamp),
+            IsProducerTime = timestampType != Librdkafka.LogAppendTime,
             HasKey = message->Key is not null,
             Key = message->KeyBytes,
             HasValue = message->Payload is not null,

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Pipeline.Composition;
 
@@ -12,4 +14,42 @@ public static class ConnectionStrings
     public static string GetRequiredConnection(this IConfiguration configuration, string name) =>
         configuration.GetConnection(name)
         ?? throw new StartupException($"ConnectionStrings:{name} is ''; allowed are connection strings.");
+
+    /// <summary>Has a connection string parsed at start, so that its errors are named with those of the options.</summary>
+    /// <param name="given">Where it is null, the configuration's.</param>
+    /// <param name="parse">
+    /// Throws a <see cref="FormatException"/> whose message names the key and holds no part of a value.
+    /// </param>
+    public static IClickOrleansBuilder CheckConnection(
+        this IClickOrleansBuilder builder, string name, string? given, Action<string> parse)
+    {
+        builder.Services.AddOptions<Checked>().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<Checked>>(provider => new Validator(
+            given ?? provider.GetService<IConfiguration>()?.GetConnection(name), parse));
+        return builder;
+    }
+
+    /// <summary>One that is missing is for whoever needs it.</summary>
+    private sealed class Validator(string? connection, Action<string> parse) : IValidateOptions<Checked>
+    {
+        public ValidateOptionsResult Validate(string? name, Checked options)
+        {
+            try
+            {
+                if (!string.IsNullOrEmpty(connection))
+                {
+                    parse(connection);
+                }
+
+                return ValidateOptionsResult.Success;
+            }
+            catch (FormatException exception)
+            {
+                return ValidateOptionsResult.Fail(exception.Message);
+            }
+        }
+    }
+
+    /// <summary>Stands for the connection strings among the options.</summary>
+    private sealed class Checked;
 }

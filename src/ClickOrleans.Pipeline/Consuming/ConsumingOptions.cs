@@ -12,7 +12,9 @@ public sealed class ConsumingOptions
     [Range(1, 100_000)]
     public int BatchSize { get; set; } = 10_000;
 
-    /// <summary>The most bytes of messages, keys and values, in one transaction; one larger message still is a batch of its own.</summary>
+    /// <summary>
+    /// The most bytes of messages, keys and values, in one transaction; one larger message still is a batch of its own.
+    /// </summary>
     /// <value>Default 8 MiB; 1 KiB to 256 MiB.</value>
     [Range(1024, 256 * 1024 * 1024)]
     public int BatchBytes { get; set; } = 8 * 1024 * 1024;

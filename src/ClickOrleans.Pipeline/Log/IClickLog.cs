@@ -16,6 +16,9 @@ public interface IClickLog : IAsyncDisposable
     /// <summary>What kind of log it is, as <c>messaging.system</c> names it.</summary>
     string MessagingSystem => "other";
 
+    /// <summary>The most bytes of a message's value that it takes.</summary>
+    int LargestValue => 512 * 1024 * 1024;
+
     /// <summary>Makes the log if it is missing and returns its identity as of now.</summary>
     Task<LogIdentity> OpenAsync(CancellationToken cancellationToken);
 
@@ -30,6 +33,13 @@ public interface IClickLog : IAsyncDisposable
     /// The offsets a partition holds: from its earliest message to where the next will be (the last stable offset).
     /// </summary>
     Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The offset behind a partition's last message, which may lie behind the last stable offset: what is between waits for a
+    /// producer's transaction to end, and cannot be read before.
+    /// </summary>
+    /// <returns>Null where the log has no transactions.</returns>
+    Task<long?> GetHighWatermarkAsync(int partition, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
 
     /// <summary>
     /// Appends the messages; when it returns they survive a kill (Kafka: acks=all). Order is kept within a partition.

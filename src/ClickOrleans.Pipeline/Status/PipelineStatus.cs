@@ -39,9 +39,22 @@ public sealed record ConsumersStatus(int Count, IReadOnlyList<PartitionStatus> P
 /// <param name="EndOffsetStale">
 /// Whether the log did not tell the end offset now: it and the lag are as of <paramref name="EndOffsetAsOf"/>.
 /// </param>
+/// <param name="EndOffset">The last stable offset: up to there messages can be read.</param>
+/// <param name="HighWatermark">
+/// The offset behind the last message: what lies between waits for a producer's transaction to end. Null where the log has none.
+/// </param>
+/// <param name="OpenTransactionSeconds">
+/// How long the first message behind the last stable offset has waited; 0 where none does.
+/// </param>
 public sealed record PartitionStatus(
     int Partition, int? Consumer, string? Silo, long NextOffset, long EndOffset, long Lag, string State, string? Error,
-    double OldestUnprocessedSeconds, DateTime? EndOffsetAsOf = null, bool EndOffsetStale = false);
+    double OldestUnprocessedSeconds, DateTime? EndOffsetAsOf = null, bool EndOffsetStale = false, long? HighWatermark = null,
+    double OpenTransactionSeconds = 0)
+{
+    /// <summary>The messages behind an open transaction; they are not part of the lag.</summary>
+    [JsonIgnore]
+    public long Unstable => Math.Max(0, (HighWatermark ?? EndOffset) - EndOffset);
+}
 
 /// <param name="MissedTicks">
 /// Scheduled times since the aggregation's grain began at which nothing ran: late by a period, or a run was still under way.

@@ -54,80 +54,72 @@ internal sealed class ProduceCommand : Command
     {
         var log = services.GetRequiredService<IClickLog>();
         await log.OpenAsync(cancellationToken);
-        using var input = file is null ? null : Open(file);
-        var messages = input is null ? Fakes(services, count!.Value) : Lines(input);
+        using var input = file is null ? null : MessageFile.Open(file);
+        var messages = input is null ? Fakes(services, count!.Value) : input.Read(log.LargestValue);
         long? total = input is null ? count : null;
-        var produced = 0L;
+        var (acknowledged, noClicks) = (0L, 0L);
         try
         {
             await ProduceProgress.ShowAsync(total, async report =>
             {
                 foreach (var chunk in Chunks(messages))
                 {
-                    await log.AppendAsync(chunk, cancellationToken);
-                    produced += chunk.Count;
-                    ClickMetrics.Produced.Add(chunk.Count);
-                    report(produced);
+                    try
+                    {
+                        await log.AppendAsync(chunk.ConvertAll(message => message.Message), cancellationToken);
+                        Acknowledged(chunk.Count);
+                        noClicks += chunk.Count(message => !message.IsClick);
+                    }
+                    catch (LogAppendException exception)
+                    {
+                        Acknowledged(chunk.Count - exception.Failed);
+                        throw;
+                    }
+
+                    report(acknowledged);
                 }
             });
         }
         finally
         {
-            Console.WriteLine($"{produced:N0} messages appended to {log.Description}");
+            Console.WriteLine($"{acknowledged:N0} messages appended to {log.Description}{Remark(noClicks)}");
         }
 
         return CommandLine.Done;
-    }
 
-    private static Stream Open(string file)
-    {
-        try
+        void Acknowledged(int count)
         {
-            return file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException($"{file} cannot be read: {exception.Message}", exception);
+            acknowledged += count;
+            ClickMetrics.Produced.Add(count);
         }
     }
 
-    private static IEnumerable<LogMessage> Fakes(IServiceProvider services, long count)
+    private static string Remark(long noClicks) =>
+        noClicks == 0 ? "" : $"; {noClicks:N0} of them are no clicks and will be dead letters";
+
+    private static IEnumerable<ProducedMessage> Fakes(IServiceProvider services, long count)
     {
         var source = services.GetRequiredService<Func<int, IClickSource>>()(0);
         for (var made = 0L; made < count; made++)
         {
             var click = source.Next();
-            yield return new LogMessage(System.Text.Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click));
+            yield return new(
+                new LogMessage(System.Text.Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click)), IsClick: true);
         }
     }
 
-    /// <summary>Lines as messages; one that is a click gets its user as key, as its producer would have given it.</summary>
-    private static IEnumerable<LogMessage> Lines(Stream input)
+    private static IEnumerable<List<ProducedMessage>> Chunks(IEnumerable<ProducedMessage> messages)
     {
-        var decoder = new ClickDecoder();
-        var decoded = new Pipeline.ClickColumns();
-        foreach (var line in LineReader.Read(input))
-        {
-            decoded.Clear();
-            ReadOnlyMemory<byte>? key = decoder.TryDecode(line, 0, decoded, out _)
-                ? System.Text.Encoding.UTF8.GetBytes(decoded.UserIds[0])
-                : null;
-            yield return new LogMessage(key, line);
-        }
-    }
-
-    private static IEnumerable<List<LogMessage>> Chunks(IEnumerable<LogMessage> messages)
-    {
-        var chunk = new List<LogMessage>(Chunk);
+        var chunk = new List<ProducedMessage>(Chunk);
         var bytes = 0L;
         foreach (var message in messages)
         {
             chunk.Add(message);
-            bytes += message.Value.Length;
+            bytes += message.Message.Value.Length;
             if (chunk.Count >= Chunk || bytes >= ChunkBytes)
             {
                 yield return chunk;
-                chunk = new List<LogMessage>(Chunk);
+                chunk = new List<ProducedMessage>(Chunk);
                 bytes = 0;
             }
         }

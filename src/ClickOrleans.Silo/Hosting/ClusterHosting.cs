@@ -19,12 +19,14 @@ internal static class ClusterHosting
     private const string ClusterId = "Orleans:ClusterId";
     private const string ServiceId = "Orleans:ServiceId";
     private const string DefaultId = "clickorleans";
+    private const int LongestConnectionSeconds = 60;
 
     /// <summary>
     /// Fills in what the section leaves open: <c>Orleans:Clustering:ProviderType=AdoNet</c> alone is a cluster on the store's
-    /// database. To be
-    /// called before Orleans reads the section.
+    /// database. Connection strings are rewritten as Npgsql wants them, which knows no URI. To be called before Orleans reads the
+    /// section.
     /// </summary>
+    /// <exception cref="StartupException">A connection string is missing or malformed.</exception>
     public static void CompleteCluster(this ConfigurationManager configuration)
     {
         var filled = new Dictionary<string, string?>();
@@ -32,10 +34,9 @@ internal static class ClusterHosting
         {
             if (Fill($"{section}:ProviderType", configuration[$"{Clustering}:ProviderType"]) == AdoNet)
             {
-                Fill($"{section}:Invariant", Npgsql);
-                if (string.IsNullOrEmpty(configuration[$"{section}:ConnectionString"]))
+                if (Fill($"{section}:Invariant", Npgsql) == Npgsql)
                 {
-                    Fill($"{section}:ConnectionName", StoreConnection);
+                    filled[$"{section}:ConnectionString"] = ConnectionString(configuration, section);
                 }
             }
         }
@@ -62,7 +63,7 @@ internal static class ClusterHosting
         var databases = new[] { Clustering, Reminders, Storage }
             .Select(configuration.GetSection)
             .Where(section => section["ProviderType"] == AdoNet && section["Invariant"] == Npgsql)
-            .Select(section => ConnectionString(configuration, section))
+            .Select(section => section["ConnectionString"]!)
             .Distinct(StringComparer.Ordinal);
         foreach (var database in databases)
         {
@@ -84,9 +85,33 @@ internal static class ClusterHosting
             membership.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(1);
         });
 
-    private static string ConnectionString(IConfiguration configuration, IConfigurationSection section) =>
-        section["ConnectionString"] is { Length: > 0 } text ? text
-        : configuration.GetConnection(section["ConnectionName"] ?? "")
-        ?? throw new StartupException(ValidationError.NotAllowed(
-            $"{section.Path}:ConnectionName", section["ConnectionName"], "names of connection strings that are there").Message);
+    private static string ConnectionString(ConfigurationManager configuration, string section)
+    {
+        var name = configuration[$"{section}:ConnectionName"] is { Length: > 0 } given ? given : StoreConnection;
+        var (key, text) = configuration[$"{section}:ConnectionString"] is { Length: > 0 } own
+            ? ($"{section}:ConnectionString", own)
+            : ($"ConnectionStrings:{name}", configuration.GetConnection(name));
+        if (string.IsNullOrEmpty(text))
+        {
+            throw new StartupException(ValidationError.NotAllowed(
+                $"{section}:ConnectionName", name, "names of connection strings that are there").Message);
+        }
+
+        try
+        {
+            var settings = PostgresConnectionString.Parse(text, key);
+
+            // Orleans does not tell a connection that serves no more (an old primary turned read-only) from a server that is out.
+            if (settings.ConnectionLifetime is 0 or > LongestConnectionSeconds)
+            {
+                settings.ConnectionLifetime = LongestConnectionSeconds;
+            }
+
+            return settings.ConnectionString;
+        }
+        catch (FormatException exception)
+        {
+            throw new StartupException(exception.Message, exception);
+        }
+    }
 }

@@ -20,6 +20,7 @@ public sealed class StatusReader(
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1.5);
 
     private readonly UnprocessedAge _age = new(log, time);
+    private readonly WaitingTimes _transactions = new(time);
     private readonly LogEnds _ends = new(log, time);
     private readonly SemaphoreSlim _reading = new(1, 1);
     private StoreTotals _totals = new(0, 0, 0, 0, 0, 0);
@@ -191,7 +192,11 @@ public sealed class StatusReader(
             error,
             0,
             end.AsOf == default ? null : end.AsOf,
-            end.IsStale);
+            end.IsStale,
+            end.HighWatermark,
+            end.HighWatermark is { } watermark
+                ? Math.Round(_transactions.Add(partition, end.Offsets.End, Math.Max(watermark, end.Offsets.End)).TotalSeconds, 3)
+                : 0);
     }
 
     private static ConsumedPartition? Consumed(int partition, PipelineReport report) =>
@@ -203,10 +208,12 @@ public sealed class StatusReader(
             ? new Dictionary<int, TimeSpan>()
             : await _age.OfAsync(
                 _identity,
-                partitions.Where(partition => partition.Lag > 0)
-                    .Select(partition => (Status: partition, Consumed(partition.Partition, report)?.Report.OldestPending))
-                    .Where(lagging => lagging.OldestPending is not null || !lagging.Status.EndOffsetStale)
-                    .Select(lagging => (lagging.Status.Partition, lagging.Status.NextOffset, lagging.OldestPending)),
+                partitions.Select(partition => new PartitionEnd(
+                    partition.Partition,
+                    partition.NextOffset,
+                    partition.EndOffset,
+                    Consumed(partition.Partition, report)?.Report.OldestPending,
+                    partition.EndOffsetStale)),
                 cancellationToken);
 
     private async Task<IReadOnlyDictionary<int, PartitionProgress>> ReadProgressAsync(

@@ -64,6 +64,11 @@ public sealed class StatusSampler(
 
         reasons.AddRange(status.Consumers.Partitions.Where(partition => partition.State == "stopped")
             .Select(partition => $"consume: partition {partition.Partition} is stopped. {partition.Error}"));
+        reasons.AddRange(status.Consumers.Partitions
+            .Where(partition => partition.OpenTransactionSeconds > oldest.TotalSeconds)
+            .Select(partition =>
+                $"consume: partition {partition.Partition}: {partition.Unstable} messages from offset {partition.EndOffset} on " +
+                $"have waited {partition.OpenTransactionSeconds:0} s for a producer's transaction to end"));
         reasons.AddRange(status.Errors);
         reasons.AddRange(index.Problems.Select(problem => $"index: {problem}"));
         return new Health(reasons.Count == 0, reasons);

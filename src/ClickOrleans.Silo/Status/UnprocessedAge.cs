@@ -4,28 +4,46 @@ using ClickOrleans.Pipeline.Log;
 namespace ClickOrleans.Silo.Status;
 
 /// <summary>
-/// The age of a partition's oldest message that is not stored: the time since the message at its next offset was appended.
+/// The age of a partition's oldest message that is not stored: the time since the message at its next offset was appended,
+/// where the log itself says when; otherwise the time that it has been seen waiting.
 /// </summary>
+/// <remarks>
+/// A producer's time says nothing of the kind: of a backfill it is years old, and of a clock that is ahead not yet come.
+/// </remarks>
 internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
 {
+    /// <summary>How long a partition with a producer's time is not looked at again: a topic's setting seldom changes.</summary>
+    private static readonly TimeSpan ProducerTimeKept = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<int, (long Offset, DateTime AppendedAt)> _seen = new();
+    private readonly ConcurrentDictionary<int, long> _producerTime = new();
+    private readonly WaitingTimes _waiting = new(time);
 
     /// <returns>The ages of those that lag, by partition.</returns>
     public async Task<IReadOnlyDictionary<int, TimeSpan>> OfAsync(
-        LogIdentity identity,
-        IEnumerable<(int Partition, long NextOffset, DateTime? OldestPending)> lagging,
-        CancellationToken cancellationToken)
+        LogIdentity identity, IEnumerable<PartitionEnd> partitions, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var ages = new Dictionary<int, TimeSpan>();
-        foreach (var (partition, nextOffset, oldestPending) in lagging)
+
+        // Each one's end is taken into account before any message is looked up, which may fail.
+        foreach (var partition in partitions.ToList().Select(partition => (partition, Waiting: Wait(partition))).ToList())
         {
-            var appended = oldestPending ?? await PeekAsync(identity, partition, nextOffset, cancellationToken) ?? now;
-            ages[partition] = appended < now ? now - appended : TimeSpan.Zero;
+            var (end, waiting) = partition;
+            if (end.NextOffset >= end.EndOffset)
+            {
+                continue;
+            }
+
+            var appended = end.OldestPending
+                ?? (end.IsStale ? null : await PeekAsync(identity, end.Partition, end.NextOffset, cancellationToken));
+            ages[end.Partition] = appended <= now ? now - appended.Value : waiting;
         }
 
         return ages;
     }
+
+    private TimeSpan Wait(PartitionEnd end) => _waiting.Add(end.Partition, end.NextOffset, end.EndOffset);
 
     private async Task<DateTime?> PeekAsync(
         LogIdentity identity, int partition, long offset, CancellationToken cancellationToken)
@@ -35,10 +53,21 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
             return seen.AppendedAt;
         }
 
+        if (_producerTime.TryGetValue(partition, out var found) && time.GetElapsedTime(found) < ProducerTimeKept)
+        {
+            return null;
+        }
+
         try
         {
             if (await new RangeReader(log, identity, time).FindAsync(partition, offset, cancellationToken) is { } message)
             {
+                if (message.IsProducerTime)
+                {
+                    _producerTime[partition] = time.GetTimestamp();
+                    return null;
+                }
+
                 _seen[partition] = (offset, message.AppendedAt);
                 return message.AppendedAt;
             }
@@ -51,3 +80,9 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
         return null;
     }
 }
+
+/// <summary>Where a partition's consumer is, and where the partition ends.</summary>
+/// <param name="OldestPending">When the log took the oldest message that the consumer has and has not stored.</param>
+/// <param name="IsStale">Whether the end is of earlier.</param>
+internal readonly record struct PartitionEnd(
+    int Partition, long NextOffset, long EndOffset, DateTime? OldestPending, bool IsStale);

@@ -52,6 +52,28 @@ public sealed class StatusSamplerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Messages_that_wait_behind_an_open_transaction_for_long_make_it_unready()
+    {
+        await _bench.AppendAsync(3);
+        await _bench.StoreAsync(0, 3);
+        await _bench.StoreAsync(1, 3);
+        _bench.Topic.Unstable = 7;
+        await StartAsync();
+        Assert.True(_sampler.Health.IsReady);
+        Assert.All(
+            _sampler.Status!.Consumers.Partitions,
+            partition => Assert.Equal((3, 10, 0), (partition.EndOffset, partition.HighWatermark, partition.Lag)));
+
+        _bench.Time.Advance(new HealthOptions().MaxUnprocessedAge + TimeSpan.FromSeconds(1));
+        await NextAsync();
+
+        Assert.Contains(
+            _sampler.Health.Reasons,
+            reason => reason.StartsWith(
+                "consume: partition 0: 7 messages from offset 3 on have waited ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_pipeline_that_keeps_up_is_ready()
     {
         await StartAsync();

@@ -82,8 +82,34 @@ public sealed class UnprocessedAgeTests : IAsyncLifetime
         Assert.Equal(TimeSpan.Zero, await AgeAsync(0, Now.AddSeconds(5)));
     }
 
+    [Fact]
+    public async Task A_backfill_is_as_old_as_it_has_been_seen_waiting_not_as_its_producer_says()
+    {
+        _topic.HasProducerTime = true;
+        _topic.AppendAt(0, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Assert.Equal(TimeSpan.Zero, await AgeAsync(2, end: 3));
+        _time.Advance(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(TimeSpan.FromSeconds(40), await AgeAsync(2, end: 3));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_clock_ahead_of_ours_does_not_hide_a_stall(bool isProducerTime)
+    {
+        _topic.HasProducerTime = isProducerTime;
+        _topic.AppendAt(0, Now.AddMinutes(55));
+        await AgeAsync(2, end: 3);
+
+        _time.Advance(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(TimeSpan.FromSeconds(40), await AgeAsync(2, end: 3));
+    }
+
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
-    private async Task<TimeSpan> AgeAsync(long nextOffset, DateTime? pending = null) =>
-        (await _age.OfAsync(_identity, [(0, nextOffset, pending)], Cancellation))[0];
+    private async Task<TimeSpan> AgeAsync(long nextOffset, DateTime? pending = null, long end = 2) =>
+        (await _age.OfAsync(_identity, [new(0, nextOffset, end, pending, IsStale: false)], Cancellation))[0];
 }

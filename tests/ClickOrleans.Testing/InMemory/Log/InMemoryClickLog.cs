@@ -30,6 +30,9 @@ public sealed class InMemoryClickLog(InMemoryTopic topic, TimeProvider time) : I
     public Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken) =>
         CallAsync(() => topic.Offsets(partition), cancellationToken);
 
+    public Task<long?> GetHighWatermarkAsync(int partition, CancellationToken cancellationToken) => CallAsync<long?>(
+        () => topic.Unstable > 0 ? topic.Offsets(partition).End + topic.Unstable : null, cancellationToken);
+
     public Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken) => CallAsync(
         () =>
         {

@@ -92,6 +92,7 @@ internal sealed class InMemoryLogReader(
         {
             Offset = at,
             AppendedAt = message.AppendedAt,
+            IsProducerTime = topic.HasProducerTime,
             HasKey = message.Key is not null,
             Key = message.Key,
             HasValue = message.Value is not null,

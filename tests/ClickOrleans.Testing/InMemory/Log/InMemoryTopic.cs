@@ -23,6 +23,12 @@ public sealed class InMemoryTopic(string name, int partitions)
     /// <summary>Thrown by every call of every client while it is set: an outage.</summary>
     public Exception? Outage { get; set; }
 
+    /// <summary>Whether messages have the times of their producers, as Kafka's CreateTime.</summary>
+    public bool HasProducerTime { get; set; }
+
+    /// <summary>How many messages of open transactions lie behind the end of each partition.</summary>
+    public int Unstable { get; set; }
+
     /// <summary>Completes at the next change. Take it before looking for messages, so that no append falls in between.</summary>
     internal Task Arrival
     {
@@ -48,6 +54,10 @@ public sealed class InMemoryTopic(string name, int partitions)
     /// <summary>Appends a message without value.</summary>
     public void AppendTombstone(int partition, byte[]? key, DateTime at) =>
         Change(() => Find(partition).Append(new InMemoryMessage(at, key, null, default, LeaderEpoch)));
+
+    /// <summary>Appends a message of another time than now, as Kafka lets a producer do.</summary>
+    public void AppendAt(int partition, DateTime at) =>
+        Change(() => Find(partition).Append(new InMemoryMessage(at, null, [1], default)));
 
     /// <summary>Takes an offset that holds no message, as the end of a Kafka transaction does.</summary>
     public void AppendControlRecord(int partition) => Change(() => Find(partition).Append(null));

@@ -1,0 +1,28 @@
+using Confluent.Kafka;
+
+namespace ClickOrleans.Kafka.Tests;
+
+/// <summary>A broker whose protocol has no topic ids: two logs of one name could not be told apart.</summary>
+public sealed class TopicStateTests
+{
+    [Fact]
+    public void A_topic_without_an_id_is_no_log_and_ends_a_start()
+    {
+        var exception = Assert.Throws<KafkaException>(() => TopicState.Of(Guid.Empty, 2));
+
+        Assert.StartsWith("the broker tells no topic id", exception.Message, StringComparison.Ordinal);
+        Assert.True(TopicState.IsUnsupported(exception));
+    }
+
+    [Fact]
+    public void A_topic_with_an_id_is_a_log()
+    {
+        var id = Guid.NewGuid();
+
+        Assert.Equal(new TopicState(id, 2), TopicState.Of(id, 2));
+    }
+
+    [Fact]
+    public void An_outage_does_not_end_a_start() =>
+        Assert.False(TopicState.IsUnsupported(new KafkaException(ErrorCode.Local_Transport)));
+}
