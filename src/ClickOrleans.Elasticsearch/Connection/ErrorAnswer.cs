@@ -65,7 +65,8 @@ internal static class ErrorAnswer
         {
             (HttpStatusCode.Unauthorized, _) => new IndexSetupException(
                 $"{endpoint} does not accept {endpoint.Identity} ({(cause is null ? seen : "401")}): check the user and "
-                + "password, or the API key, in the connection string, in ELASTIC_USERNAME and ELASTIC_PASSWORD, or in ELASTIC_API_KEY."),
+                + "password, or the API key, in the connection string, in ELASTIC_USERNAME and ELASTIC_PASSWORD, or in "
+                + "ELASTIC_API_KEY."),
             (HttpStatusCode.Forbidden, "security_exception") => MissingPrivilege(endpoint, index, cause?.Reason),
             (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest, _) => new IndexSetupException(
                 $"{endpoint} answered {seen}: redirects are not followed, put Elasticsearch's own address into the connection "
