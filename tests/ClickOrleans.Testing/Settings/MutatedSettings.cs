@@ -93,7 +93,7 @@ public sealed record MutatedSettings(int Number, IReadOnlyDictionary<string, str
                 place = random.Next(2) == 0 ? at : at + Secret.Length;
             }
 
-            var end = at > place ? at : text.Length;
+            var end = place <= at ? at : text.Length;
             text = random.Next(6) switch
             {
                 0 => text.Insert(place, Pool[random.Next(Pool.Length - 2)]),

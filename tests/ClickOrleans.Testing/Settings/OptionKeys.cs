@@ -9,7 +9,7 @@ public static class OptionKeys
     public static IReadOnlyList<string> All { get; } =
     [
         .. Directory.GetFiles(AppContext.BaseDirectory, "ClickOrleans.*.dll")
-            .Where(file => !file.Contains("Tests", StringComparison.Ordinal))
+            .Where(file => !Path.GetFileName(file).Contains(".Tests", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .SelectMany(file => Assembly.LoadFrom(file).GetExportedTypes())
             .SelectMany(Keys)
