@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ClickOrleans.Conformance.Log;
+using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Testing;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
@@ -45,6 +46,19 @@ public sealed class PartitionTests(KafkaServer server) : KafkaTestBase(server)
         await log.OpenAsync();
 
         Assert.Equal(3, await log.GetPartitionCountAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_record_has_the_epoch_of_the_leader_that_appended_it()
+    {
+        var log = Bench.Log(KafkaBench.NewTopic());
+        var identity = await log.OpenAsync();
+        await log.AppendAsync(Message("a", "1"));
+
+        var message = await new RangeReader(log, identity, TimeProvider.System).FindAsync(0, 0, Cancellation);
+
+        // No leader was elected since the topic was made.
+        Assert.Equal(0, message?.Mark.LeaderEpoch);
     }
 
     [Fact]

@@ -10,10 +10,14 @@ public sealed record ProgramPipeline(
 {
     public static ProgramPipeline Of(ServerPipeline pipeline) => new(pipeline.RunAsync, pipeline.CommandAsync);
 
-    /// <summary>All embedded, in a folder.</summary>
+    /// <summary>All embedded, in a folder; the log has two partitions.</summary>
     public static ProgramPipeline In(string folder)
     {
-        var environment = new Dictionary<string, string> { ["ClickOrleans__Data"] = folder };
+        var environment = new Dictionary<string, string>
+        {
+            ["ClickOrleans__Data"] = folder,
+            ["ClickOrleans__Partitions"] = "2",
+        };
         return new(
             arguments => SiloProcess.RunAsync(arguments, environment),
             arguments => SiloProcess.CommandAsync(arguments, environment));
