@@ -12,6 +12,8 @@ namespace ClickOrleans.Postgres.Tests;
 /// <summary>Outage is not poison: only what PostgreSQL says against the data is said against the data.</summary>
 public sealed class PostgresOutageTests(PostgresServer server) : StoreConformance
 {
+    private int _steps;
+
     private PostgresStoreUnderTest Postgres => (PostgresStoreUnderTest)Store;
 
     [Theory]
@@ -259,6 +261,7 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
         return processId;
     }
 
+    /// <summary>Ends one after another, each when something was done since the last: a slow machine comes to an end, too.</summary>
     private async Task EndBackendsAsync(CancellationToken done)
     {
         await using var another = PostgresStoreUnderTest.Open(Postgres.Source.ConnectionString + ";Application Name=killer");
@@ -271,7 +274,10 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
                 order by random()
                 limit 1
                 """);
-            await Task.Delay(20, Cancellation);
+            var before = Volatile.Read(ref _steps);
+            await Poll.UntilAsync(
+                () => Volatile.Read(ref _steps) > before || done.IsCancellationRequested,
+                interval: TimeSpan.FromMilliseconds(20));
         }
     }
 
@@ -281,7 +287,9 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
         {
             try
             {
-                if (await step())
+                var isLast = await step();
+                Interlocked.Increment(ref _steps);
+                if (isLast)
                 {
                     return;
                 }
