@@ -261,7 +261,7 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
         return processId;
     }
 
-    /// <summary>Ends one after another, each when something was done since the last: a slow machine comes to an end, too.</summary>
+    /// <summary>Ends one after another, each when something was done since the last: a slow machine gets on, too.</summary>
     private async Task EndBackendsAsync(CancellationToken done)
     {
         await using var another = PostgresStoreUnderTest.Open(Postgres.Source.ConnectionString + ";Application Name=killer");
