@@ -43,9 +43,12 @@ internal sealed class KafkaAdmin(IEnumerable<KeyValuePair<string, string>> prope
     public Task<TopicState> DescribeAsync(string topic, CancellationToken cancellationToken) =>
         AskAsync("DescribeTopics", client => client.DescribeAsync(topic, Timeout), Timeout, cancellationToken);
 
+    /// <summary>Asks for the offsets of partitions that should have one leader: a silent one keeps the whole answer.</summary>
+    /// <param name="which"><see cref="LibrdkafkaAdmin.Earliest"/> or <see cref="LibrdkafkaAdmin.Latest"/>.</param>
     /// <exception cref="KafkaException">No answer, or an error.</exception>
-    public Task<long> GetOffsetAsync(string topic, int partition, long which, CancellationToken cancellationToken) =>
-        AskAsync("ListOffsets", client => client.GetOffsetAsync(topic, partition, which, Timeout), Timeout, cancellationToken);
+    public Task<IReadOnlyList<ListedOffset>> ListOffsetsAsync(
+        string topic, IReadOnlyCollection<int> partitions, long which, CancellationToken cancellationToken) => AskAsync(
+        "ListOffsets", client => client.ListOffsetsAsync(topic, partitions, which, Timeout), Timeout, cancellationToken);
 
     /// <returns>Whether the topic was made: false where one of its name is there.</returns>
     /// <exception cref="KafkaException">No answer, or an error.</exception>

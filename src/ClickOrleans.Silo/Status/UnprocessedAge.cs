@@ -8,33 +8,44 @@ namespace ClickOrleans.Silo.Status;
 /// </summary>
 internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<int, (long Offset, DateTime AppendedAt)> _seen = new();
+    /// <summary>How many messages are looked up at a time; where more partitions lag, those that have longest.</summary>
+    private const int MostLookedUp = 8;
 
-    /// <returns>The ages of those that lag, by partition.</returns>
+    private readonly ConcurrentDictionary<int, (long Offset, DateTime AppendedAt)> _seen = new();
+    private Dictionary<int, DateTime> _lagsSince = [];
+
+    /// <returns>The ages of those that lag, by partition; where it was not looked up, how long they are known to lag.</returns>
     public async Task<IReadOnlyDictionary<int, TimeSpan>> OfAsync(
         LogIdentity identity,
         IEnumerable<(int Partition, long NextOffset, DateTime? OldestPending)> lagging,
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var ages = new Dictionary<int, TimeSpan>();
-        foreach (var (partition, nextOffset, oldestPending) in lagging)
+        var found = lagging.ToList();
+        var before = _lagsSince;
+        var since = found.ToDictionary(lag => lag.Partition, lag => before.GetValueOrDefault(lag.Partition, now));
+        _lagsSince = since;
+        var appended = found.ToDictionary(lag => lag.Partition, lag => lag.OldestPending ?? Known(lag.Partition, lag.NextOffset));
+        var unknown = found.Where(lag => appended[lag.Partition] is null)
+            .OrderBy(lag => since[lag.Partition]).Take(MostLookedUp).ToList();
+        var looked = await Task.WhenAll(
+            unknown.Select(lag => PeekAsync(identity, lag.Partition, lag.NextOffset, cancellationToken)));
+        foreach (var (lag, at) in unknown.Zip(looked))
         {
-            var appended = oldestPending ?? await PeekAsync(identity, partition, nextOffset, cancellationToken) ?? now;
-            ages[partition] = appended < now ? now - appended : TimeSpan.Zero;
+            appended[lag.Partition] = at ?? now;
         }
 
-        return ages;
+        return appended.ToDictionary(
+            lag => lag.Key,
+            lag => (lag.Value ?? since[lag.Key]) is var at && at < now ? now - at : TimeSpan.Zero);
     }
+
+    private DateTime? Known(int partition, long offset) =>
+        _seen.TryGetValue(partition, out var seen) && seen.Offset == offset ? seen.AppendedAt : null;
 
     private async Task<DateTime?> PeekAsync(
         LogIdentity identity, int partition, long offset, CancellationToken cancellationToken)
     {
-        if (_seen.TryGetValue(partition, out var seen) && seen.Offset == offset)
-        {
-            return seen.AppendedAt;
-        }
-
         try
         {
             if (await new RangeReader(log, identity, time).FindAsync(partition, offset, cancellationToken) is { } message)
