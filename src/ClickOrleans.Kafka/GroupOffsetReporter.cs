@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
-using Confluent.Kafka;
+using ClickOrleans.Pipeline.Log;
 using Microsoft.Extensions.Logging;
 
 namespace ClickOrleans.Kafka;
 
 /// <summary>
-/// Offsets for lag dashboards, committed to a group that nobody joins. Nothing reads them back: the truth is in the store, and a
-/// failure here is nobody's concern.
+/// Offsets for lag dashboards, committed to a group that nobody joins: those that moved, in one request. Nothing reads them back:
+/// the truth is in the store, and a failure here is nobody's concern.
 /// </summary>
 /// <remarks>
-/// By a consumer without assignment, and not by the admin client, whose requests for a group's offsets end the process where
+/// By a consumer without subscription, and not by the admin client, whose requests for a group's offsets end the process where
 /// the answer is an error (librdkafka 2.16.0 looks for the consumer group that an admin client does not have).
 /// </remarks>
 internal sealed class GroupOffsetReporter : IAsyncDisposable
@@ -18,56 +18,45 @@ internal sealed class GroupOffsetReporter : IAsyncDisposable
 
     private readonly ConcurrentDictionary<int, long> _offsets = new();
     private readonly Dictionary<int, long> _sent = [];
-    private readonly IEnumerable<KeyValuePair<string, string>> _properties;
-    private readonly string _topic;
+    private readonly KafkaConsumers _consumers;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
-    private readonly SemaphoreSlim _sending = new(1, 1);
-    private IConsumer<Ignore, Ignore>? _consumer;
+    private readonly Lock _gate = new();
+    private List<KeyValuePair<int, long>> _onTheWay = [];
+    private LogIdentity? _identity;
 
-    public GroupOffsetReporter(
-        IEnumerable<KeyValuePair<string, string>> properties, string topic, TimeProvider time, ILogger logger)
+    public GroupOffsetReporter(KafkaConsumers consumers, TimeProvider time, ILogger logger)
     {
-        _properties = KafkaProperties.InGroup(properties);
-        _topic = topic;
+        _consumers = consumers;
         _logger = logger;
         _timer = time.CreateTimer(_ => Send(), null, Interval, Interval);
     }
 
-    /// <exception cref="InvalidOperationException">librdkafka refused; never because a server is out of reach.</exception>
-    public static IConsumer<Ignore, Ignore> Build(IEnumerable<KeyValuePair<string, string>> properties, ILogger logger) =>
-        new ConsumerBuilder<Ignore, Ignore>(properties)
-            .SetLogHandler((_, line) => logger.Librdkafka((int)line.Level, line.Facility, line.Message))
-            .Build();
-
-    public void Put(int partition, long nextOffset) => _offsets[partition] = nextOffset;
-
-    public async ValueTask DisposeAsync()
+    public void Put(LogIdentity identity, int partition, long nextOffset)
     {
-        await _timer.DisposeAsync();
-
-        // A commit to a server that is away ends some time later, and its client with the process.
-        if (await _sending.WaitAsync(Interval))
-        {
-            _consumer?.Dispose();
-        }
+        _offsets[partition] = nextOffset;
+        Volatile.Write(ref _identity, identity);
     }
+
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
     private void Send()
     {
-        if (_offsets.IsEmpty || !_sending.Wait(0))
+        if (Volatile.Read(ref _identity) is not { } identity || !_gate.TryEnter())
         {
             return;
         }
 
         try
         {
-            var moved = _offsets.Where(offset => _sent.GetValueOrDefault(offset.Key, -1) != offset.Value).ToList();
-            if (moved.Count > 0)
+            if (TryEnd())
             {
-                _consumer ??= Build(_properties, _logger);
-                _consumer.Commit(moved.Select(offset => new TopicPartitionOffset(_topic, offset.Key, offset.Value)));
-                moved.ForEach(offset => _sent[offset.Key] = offset.Value);
+                var moved = _offsets.Where(offset => _sent.GetValueOrDefault(offset.Key, -1) != offset.Value).ToList();
+                if (moved.Count > 0)
+                {
+                    _consumers.Commit(identity, moved);
+                    _onTheWay = moved;
+                }
             }
         }
         catch (Exception exception)
@@ -76,7 +65,22 @@ internal sealed class GroupOffsetReporter : IAsyncDisposable
         }
         finally
         {
-            _sending.Release();
+            _gate.Exit();
         }
+    }
+
+    /// <summary>Whether nothing is on the way any more.</summary>
+    private bool TryEnd()
+    {
+        var arrived = _onTheWay;
+        _onTheWay = [];
+        if (!_consumers.TryEndCommit())
+        {
+            _onTheWay = arrived;
+            return false;
+        }
+
+        arrived.ForEach(offset => _sent[offset.Key] = offset.Value);
+        return true;
     }
 }

@@ -12,6 +12,8 @@ namespace ClickOrleans.Kafka;
 internal sealed class KafkaAdmin(IEnumerable<KeyValuePair<string, string>> properties, TimeProvider time, ClientLog logger)
     : IAsyncDisposable
 {
+    private const string ListOffsets = "ListOffsets";
+
     /// <summary>How long an answer may take before it is an outage.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -43,13 +45,20 @@ internal sealed class KafkaAdmin(IEnumerable<KeyValuePair<string, string>> prope
     public Task<TopicState> DescribeAsync(string topic, CancellationToken cancellationToken) =>
         AskAsync("DescribeTopics", client => client.DescribeAsync(topic, Timeout), Timeout, cancellationToken);
 
+    /// <summary>Asks for the offsets of partitions that should have one leader: a silent one keeps the whole answer.</summary>
+    /// <param name="which"><see cref="LibrdkafkaAdmin.Earliest"/> or <see cref="LibrdkafkaAdmin.Latest"/>.</param>
+    /// <param name="isolation"><inheritdoc cref="NativeAdmin.ListOffsetsAsync" path="/param[@name='isolation']"/></param>
     /// <exception cref="KafkaException">No answer, or an error.</exception>
-    public Task<long> GetOffsetAsync(string topic, int partition, long which, CancellationToken cancellationToken) =>
-        GetOffsetAsync(topic, partition, which, LibrdkafkaAdmin.ReadCommitted, cancellationToken);
+    public Task<IReadOnlyList<ListedOffset>> ListOffsetsAsync(
+        string topic, IReadOnlyCollection<int> partitions, long which, int isolation, CancellationToken cancellationToken) =>
+        AskAsync(
+            ListOffsets,
+            client => client.ListOffsetsAsync(topic, partitions, which, isolation, Timeout),
+            Timeout,
+            cancellationToken);
 
-    /// <exception cref="KafkaException">No answer, or an error.</exception>
-    public Task<long> GetHighWatermarkAsync(string topic, int partition, CancellationToken cancellationToken) =>
-        GetOffsetAsync(topic, partition, LibrdkafkaAdmin.Latest, LibrdkafkaAdmin.ReadUncommitted, cancellationToken);
+    /// <summary>Why a partition's offset is not known, as a question that failed as a whole says it.</summary>
+    public KafkaException Failure(ListedOffset offset) => Failure(ListOffsets, new Error(offset.Error), inner: null);
 
     /// <returns>Whether the topic was made: false where one of its name is there.</returns>
     /// <exception cref="KafkaException">No answer, or an error.</exception>
@@ -77,14 +86,6 @@ internal sealed class KafkaAdmin(IEnumerable<KeyValuePair<string, string>> prope
         var closing = Task.WhenAll([Task.Run(() => last?.Dispose()), .. retiring]);
         await closing.WaitAsync(ClosingTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
-
-    private Task<long> GetOffsetAsync(
-        string topic, int partition, long which, int isolation, CancellationToken cancellationToken) =>
-        AskAsync(
-            "ListOffsets",
-            client => client.GetOffsetAsync(topic, partition, which, isolation, Timeout),
-            Timeout,
-            cancellationToken);
 
     private async Task<T> AskAsync<T>(
         string kind, Func<NativeAdmin, Task<T>> ask, TimeSpan timeout, CancellationToken cancellationToken)
@@ -115,7 +116,7 @@ internal sealed class KafkaAdmin(IEnumerable<KeyValuePair<string, string>> prope
         }
     }
 
-    private KafkaException Failure(string kind, Error error, Exception inner) =>
+    private KafkaException Failure(string kind, Error error, Exception? inner) =>
         new(new Error(error.Code, $"{kind}: {KafkaReason.Of(error, logger.LastError)}"), inner);
 
     private NativeAdmin Current()

@@ -1,4 +1,3 @@
-using ClickOrleans.Kafka.Native;
 using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.Pipeline.Log;
 using Confluent.Kafka;
@@ -27,7 +26,8 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
     private readonly KafkaTopic _topic;
     private readonly KafkaAppender _appender;
     private readonly GroupOffsetReporter _groupOffsets;
-    private readonly Dictionary<string, string> _consumer;
+    private readonly OffsetLookups _offsets;
+    private readonly KafkaConsumers _consumers;
     private (long At, int Count)? _partitions;
     private int _disposed;
 
@@ -37,11 +37,13 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
         _options = options;
         _time = time;
         _logger = new(logger, time);
-        _consumer = KafkaProperties.ForConsumer(bootstrapServers, options);
         _admin = new(KafkaProperties.ForAdmin(bootstrapServers, options), time, _logger);
-        _topic = new(_admin, options.Topic);
+        _topic = new(_admin, options.Topic, time);
+        _offsets = new(_admin, _topic, time);
         _appender = new(KafkaProperties.ForProducer(bootstrapServers, options), options.Topic, _logger);
-        _groupOffsets = new(_consumer, options.Topic, time, _logger);
+        _consumers = new(
+            () => KafkaProperties.ForConsumer(bootstrapServers, options, _topic.Latest.Partitions), _offsets, time, _logger);
+        _groupOffsets = new(_consumers, time, _logger);
     }
 
     public string Description => $"Kafka topic {_options.Topic} at {_servers}";
@@ -90,16 +92,11 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
         return state.Partitions;
     }
 
-    public async Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken)
-    {
-        var start = _admin.GetOffsetAsync(_options.Topic, partition, LibrdkafkaAdmin.Earliest, cancellationToken);
-        var end = _admin.GetOffsetAsync(_options.Topic, partition, LibrdkafkaAdmin.Latest, cancellationToken);
-        await Task.WhenAll(start, end);
-        return new(await start, await end);
-    }
+    public Task<OffsetRange> GetOffsetsAsync(int partition, CancellationToken cancellationToken) =>
+        _offsets.AskAsync(partition).WaitAsync(cancellationToken);
 
     public async Task<long?> GetHighWatermarkAsync(int partition, CancellationToken cancellationToken) =>
-        await _admin.GetHighWatermarkAsync(_options.Topic, partition, cancellationToken);
+        await _offsets.AskHighWatermarkAsync(partition).WaitAsync(cancellationToken);
 
     public TimeSpan SinceLastAnswer => _admin.SinceLastAnswer;
 
@@ -107,22 +104,22 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
         IReadOnlyCollection<int> partitions, CancellationToken cancellationToken)
     {
         await using var admin = new KafkaAdmin(KafkaProperties.ForAdmin(_servers, _options), _time, _logger);
-        var topic = await admin.DescribeAsync(_options.Topic, cancellationToken);
-        if (topic.TopicId is null)
+        var topic = new KafkaTopic(admin, _options.Topic, _time);
+        if ((await topic.AskAsync().WaitAsync(cancellationToken)).TopicId is null)
         {
             throw new LogMissingException(_options.Topic);
         }
 
-        var ends = await Task.WhenAll(partitions.Select(
-            partition => admin.GetOffsetAsync(_options.Topic, partition, LibrdkafkaAdmin.Latest, cancellationToken)));
-        return partitions.Zip(ends).ToDictionary(pair => pair.First, pair => pair.Second);
+        var lookups = new OffsetLookups(admin, topic, _time);
+        var ends = await Task.WhenAll(partitions.Select(lookups.AskAsync)).WaitAsync(cancellationToken);
+        return partitions.Zip(ends).ToDictionary(pair => pair.First, pair => pair.Second.End);
     }
 
     public Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken) =>
         _appender.AppendAsync(messages, cancellationToken);
 
     public ILogReader OpenReader(LogIdentity identity, int partition, long offset) =>
-        new KafkaLogReader(identity, partition, offset, _topic, _consumer, GetOffsetsAsync, _groupOffsets, _time, _logger);
+        new KafkaLogReader(identity, partition, offset, _topic, _consumers, GetOffsetsAsync, _groupOffsets, _time);
 
     public async ValueTask DisposeAsync()
     {
@@ -132,6 +129,7 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
         }
 
         await _groupOffsets.DisposeAsync();
+        await _consumers.DisposeAsync();
 
         // Closing waits for what is on its way and for librdkafka's threads.
         await Task.Run(_appender.Dispose);

@@ -20,13 +20,11 @@ internal static class KafkaClientCheck
     private static IEnumerable<(string Name, Func<IDisposable> Make)> Clients(KafkaOptions options)
     {
         var admin = WithoutServers(KafkaProperties.ForAdmin("", options));
-        var consumer = WithoutServers(KafkaProperties.ForConsumer("", options));
+        var consumer = WithoutServers(KafkaProperties.ForConsumer("", options, options.Partitions));
         var producer = WithoutServers(KafkaProperties.ForProducer("", options));
         yield return ("admin client", () => new NativeClient(LibrdkafkaAdmin.Producer, admin, NullLogger.Instance));
         yield return ("consumer", () => new NativeClient(Librdkafka.Consumer, consumer, NullLogger.Instance));
         yield return ("producer", () => KafkaAppender.Build(producer, NullLogger.Instance, (_, _) => { }));
-        yield return ("consumer that reports offsets", () => GroupOffsetReporter.Build(
-            KafkaProperties.InGroup(consumer), NullLogger.Instance));
     }
 
     private static string? Try(Func<IDisposable> make)

@@ -31,4 +31,7 @@ internal static partial class KafkaLogMessages
 
     [LoggerMessage(4004, LogLevel.Information, "{Request} timed out; replacing the Kafka admin client.")]
     public static partial void AdminClientReplaced(this ILogger logger, string request);
+
+    [LoggerMessage(4005, LogLevel.Information, "{Topic}: the consumer client gets no messages; replacing it.")]
+    public static partial void ConsumerReplaced(this ILogger logger, string topic);
 }

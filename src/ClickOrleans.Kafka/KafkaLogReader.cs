@@ -2,11 +2,10 @@ using System.Runtime.ExceptionServices;
 using ClickOrleans.Kafka.Native;
 using ClickOrleans.Pipeline.Log;
 using Confluent.Kafka;
-using Microsoft.Extensions.Logging;
 
 namespace ClickOrleans.Kafka;
 
-/// <summary>Reads one partition with a librdkafka consumer of its own.</summary>
+/// <summary>Reads one partition from a librdkafka consumer that other partitions share.</summary>
 /// <remarks>
 /// Nothing but the topic's id tells a topic from one that was made again under its name, and fetching goes by name. So the
 /// id is asked for after the messages were fetched and before <see cref="ReadAsync"/> completes: an id that is still the same
@@ -26,16 +25,14 @@ internal sealed class KafkaLogReader : ILogReader
     private readonly Func<int, CancellationToken, Task<OffsetRange>> _offsets;
     private readonly GroupOffsetReporter _groupOffsets;
     private readonly TimeProvider _time;
-    private readonly NativeConsumer _consumer;
-    private readonly FetchedMessages _fetched;
+    private readonly PartitionFeed _feed;
     private readonly TopicCheck _check;
     private readonly OriginSampler _origins = new();
     private Exception? _ended;
 
     public KafkaLogReader(
-        LogIdentity identity, int partition, long offset, KafkaTopic topic, IEnumerable<KeyValuePair<string, string>> properties,
-        Func<int, CancellationToken, Task<OffsetRange>> offsets, GroupOffsetReporter groupOffsets, TimeProvider time,
-        ILogger logger)
+        LogIdentity identity, int partition, long offset, KafkaTopic topic, KafkaConsumers consumers,
+        Func<int, CancellationToken, Task<OffsetRange>> offsets, GroupOffsetReporter groupOffsets, TimeProvider time)
     {
         _identity = identity;
         _partition = partition;
@@ -44,11 +41,12 @@ internal sealed class KafkaLogReader : ILogReader
         _time = time;
         _check = new(topic, identity, time);
         Position = offset;
-        _consumer = new(properties, identity.Topic, partition, offset, logger);
-        _fetched = new(_consumer);
+        _feed = new(consumers, identity, partition, time);
     }
 
     public long Position { get; private set; }
+
+    private FetchedMessages Fetched => _feed.Fetched;
 
     private string Place => $"Partition {_partition} of {_identity.Topic} at {Position}";
 
@@ -78,23 +76,19 @@ internal sealed class KafkaLogReader : ILogReader
     }
 
     /// <inheritdoc/>
-    public void Acknowledge(long nextOffset) => _groupOffsets.Put(_partition, nextOffset);
+    public void Acknowledge(long nextOffset) => _groupOffsets.Put(_identity, _partition, nextOffset);
 
-    public async ValueTask DisposeAsync()
-    {
-        _fetched.DestroyAll();
-        await Task.Run(_consumer.Dispose);
-    }
+    public ValueTask DisposeAsync() => _feed.DisposeAsync();
 
     private async ValueTask VisitAsync(IMessageVisitor visitor, TimeSpan wait, CancellationToken cancellationToken)
     {
-        _consumer.Serve();
+        _feed.Serve();
         _origins.Start(visitor);
         var started = _time.GetTimestamp();
         var from = Position;
         while (true)
         {
-            if (_fetched.Count == 0 && !TryFetch())
+            if (Fetched.Count == 0 && !TryFetch())
             {
                 var left = wait - _time.GetElapsedTime(started);
                 if (Position > from || left <= TimeSpan.Zero)
@@ -104,12 +98,12 @@ internal sealed class KafkaLogReader : ILogReader
 
                 await WaitForMessagesAsync(left, cancellationToken);
             }
-            else if (!VisitFetched(visitor) || (_fetched.Count > 0 && Position > from))
+            else if (!VisitFetched(visitor) || (Fetched.Count > 0 && Position > from))
             {
                 // Where a fault is left, what was visited is good: the fault is for the next read.
                 return;
             }
-            else if (_fetched.Count > 0)
+            else if (Fetched.Count > 0)
             {
                 throw await TakeFaultAsync(cancellationToken);
             }
@@ -121,18 +115,18 @@ internal sealed class KafkaLogReader : ILogReader
     /// <summary>Takes messages over from librdkafka and has the topic's id asked for.</summary>
     private bool TryFetch()
     {
-        if (!_fetched.TryFetch())
+        if (!_feed.TryFetch(Position))
         {
             return false;
         }
 
-        _check.Ask();
+        _check.Ask(Fetched.Count);
         return true;
     }
 
     private async ValueTask WaitForMessagesAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
-        var arrival = _consumer.Arrivals.Next;
+        var arrival = _feed.Arrival;
         if (!TryFetch())
         {
             var untilCheck = await _check.CheckIdleAsync(cancellationToken);
@@ -145,9 +139,9 @@ internal sealed class KafkaLogReader : ILogReader
     private unsafe bool VisitFetched(IMessageVisitor visitor)
     {
         var (wantsMore, faulty) = (true, false);
-        while (wantsMore && !faulty && _fetched.Count > 0)
+        while (wantsMore && !faulty && Fetched.Count > 0)
         {
-            var message = _fetched.First;
+            var message = Fetched.First;
             switch ((ErrorCode)message->Error)
             {
                 case ErrorCode.NoError:
@@ -156,7 +150,8 @@ internal sealed class KafkaLogReader : ILogReader
                 case ErrorCode.Local_PartitionEOF:
                     // Control records and aborted messages in front of the end are behind us.
                     Position = Math.Max(Position, message->Offset);
-                    _fetched.DestroyFirst();
+                    Fetched.DestroyFirst();
+                    _feed.ReachedEnd();
                     break;
                 default:
                     faulty = true;
@@ -182,13 +177,13 @@ internal sealed class KafkaLogReader : ILogReader
         }
         finally
         {
-            _fetched.DestroyFirst();
+            Fetched.DestroyFirst();
         }
     }
 
     private async ValueTask<Exception> TakeFaultAsync(CancellationToken cancellationToken)
     {
-        var fault = _fetched.TakeFault(Place);
+        var fault = Fetched.TakeFault(Place);
 
         // Whatever it is, the first question is whether this is still the topic.
         await _check.AwaitAsync(cancellationToken);
@@ -201,6 +196,7 @@ internal sealed class KafkaLogReader : ILogReader
             }
         }
 
+        _feed.Suspect(fault);
         return fault;
     }
 }

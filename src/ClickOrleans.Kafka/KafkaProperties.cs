@@ -55,15 +55,17 @@ internal static class KafkaProperties
 
     private static readonly Dictionary<string, string> Consumer = new(StringComparer.Ordinal)
     {
-        ["fetch.wait.max.ms"] = "250",
+        // A broker answers one request at a time, and a partition whose queue was full when it was sent waits for the answer:
+        // short, so that its queue does not run empty where all others are at the end of the log.
+        ["fetch.wait.max.ms"] = "50",
         ["fetch.error.backoff.ms"] = "100",
-        // Bounds the memory of a reader at some 20 MB, librdkafka's own for each message included; more brings no speed.
+        // Bounds the memory of a partition at some 20 MB, librdkafka's own for each message included; more brings no speed.
         ["queued.max.messages.kbytes"] = "4096",
         ["fetch.message.max.bytes"] = "1048576",
         // A full queue is looked at again soon, not after librdkafka's second: it is drained in milliseconds.
         ["fetch.queue.backoff.ms"] = "2",
         // New leaders are found soon, also where the old one is silent and not gone.
-        ["topic.metadata.refresh.interval.ms"] = "5000",
+        ["topic.metadata.refresh.interval.ms"] = "2000",
         ["socket.timeout.ms"] = "10000",
     };
 
@@ -84,16 +86,22 @@ internal static class KafkaProperties
     public static Dictionary<string, string> ForAdmin(string servers, KafkaOptions options) =>
         Merge(Shared, Admin, options.Client, new() { ["bootstrap.servers"] = servers });
 
-    public static Dictionary<string, string> ForConsumer(string servers, KafkaOptions options) =>
-        Merge(Shared, Consumer, options.Client, new()
+    /// <param name="partitions">How many the topic has.</param>
+    public static Dictionary<string, string> ForConsumer(string servers, KafkaOptions options, int partitions)
+    {
+        // Every request and answer names each partition: an answer waits until its messages outweigh that.
+        var least = new Dictionary<string, string> { ["fetch.min.bytes"] = $"{Math.Clamp(32 * partitions, 1, 65_536)}" };
+        return Merge(Shared, Consumer, least, options.Client, new()
         {
             ["bootstrap.servers"] = servers,
+            ["group.id"] = Group,
             ["isolation.level"] = "read_committed",
             ["auto.offset.reset"] = "error",
             ["enable.auto.commit"] = "false",
             ["enable.auto.offset.store"] = "false",
             ["enable.partition.eof"] = "true",
         });
+    }
 
     public static Dictionary<string, string> ForProducer(string servers, KafkaOptions options) =>
         Merge(Shared, Producer, options.Client, new()
@@ -108,10 +116,6 @@ internal static class KafkaProperties
     /// <summary>The most bytes of a message that a producer sends.</summary>
     public static int LargestMessage(KafkaOptions options) => int.Parse(
         options.Client.GetValueOrDefault(MessageMaxBytes, Producer[MessageMaxBytes]), CultureInfo.InvariantCulture);
-
-    /// <summary>A consumer's properties, and the group whose offsets it commits.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> InGroup(IEnumerable<KeyValuePair<string, string>> consumer) =>
-        [.. consumer, new("group.id", Group)];
 
     /// <summary>A text of librdkafka's without the values of the properties that may be secret.</summary>
     public static string WithoutSecrets(string text, KafkaOptions options) => options.Client

@@ -17,7 +17,8 @@ internal sealed class TopicCheck(KafkaTopic topic, LogIdentity identity, TimePro
     private long _answeredAt = time.GetTimestamp();
 
     /// <summary>Asks; an earlier question is forgotten.</summary>
-    public void Ask() => _answer = topic.AskAsync();
+    /// <param name="messages">How many messages wait for the answer.</param>
+    public void Ask(int messages) => _answer = topic.AskAsync(messages);
 
     /// <summary>Waits for the answer to the last question.</summary>
     /// <exception cref="LogReplacedException"/>
@@ -25,13 +26,10 @@ internal sealed class TopicCheck(KafkaTopic topic, LogIdentity identity, TimePro
     {
         var found = await _answer!.WaitAsync(cancellationToken);
         _answeredAt = time.GetTimestamp();
-        if (found.TopicId != identity.TopicId)
-        {
-            throw new LogReplacedException(identity, found.TopicId);
-        }
+        Compare(found);
     }
 
-    /// <summary>Asks from time to time, and looks for the answer without waiting for it.</summary>
+    /// <summary>Asks from time to time, unless others have, and looks for the answer without waiting for it.</summary>
     /// <returns>In how long it is due again.</returns>
     /// <exception cref="LogReplacedException"/>
     public async ValueTask<TimeSpan> CheckIdleAsync(CancellationToken cancellationToken)
@@ -41,11 +39,25 @@ internal sealed class TopicCheck(KafkaTopic topic, LogIdentity identity, TimePro
             await AwaitAsync(cancellationToken);
             _answer = null;
         }
-        else if (_answer is null && time.GetElapsedTime(_answeredAt) >= IdleInterval)
+        else if (_answer is null && topic.TryGetSince(_answeredAt, out var found, out var asked))
         {
-            Ask();
+            _answeredAt = asked;
+            Compare(found);
+        }
+
+        if (_answer is null && time.GetElapsedTime(_answeredAt) >= IdleInterval)
+        {
+            Ask(0);
         }
 
         return _answer is not null ? AnswerInterval : IdleInterval - time.GetElapsedTime(_answeredAt);
+    }
+
+    private void Compare(TopicState found)
+    {
+        if (found.TopicId != identity.TopicId)
+        {
+            throw new LogReplacedException(identity, found.TopicId);
+        }
     }
 }

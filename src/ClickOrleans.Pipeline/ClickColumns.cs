@@ -55,4 +55,24 @@ public sealed class ClickColumns
         OperatingSystems.Clear();
         Devices.Clear();
     }
+
+    /// <summary>Gives the memory of large columns back, where they are empty.</summary>
+    public void Trim()
+    {
+        const int Small = 128;
+        if (Count > 0 || Offsets.Capacity <= Small)
+        {
+            return;
+        }
+
+        Offsets.TrimExcess();
+        UserIds.TrimExcess();
+        Timestamps.TrimExcess();
+        Urls.TrimExcess();
+        Countries.TrimExcess();
+        Cities.TrimExcess();
+        Browsers.TrimExcess();
+        OperatingSystems.TrimExcess();
+        Devices.TrimExcess();
+    }
 }

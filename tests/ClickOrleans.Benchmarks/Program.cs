@@ -4,6 +4,8 @@ using ClickOrleans.Benchmarks.Decoding;
 using ClickOrleans.Benchmarks.Draining;
 using ClickOrleans.Benchmarks.Drills;
 using ClickOrleans.Benchmarks.Indexing;
+using ClickOrleans.Benchmarks.Partitions;
+using ClickOrleans.Benchmarks.Reading;
 using ClickOrleans.Benchmarks.Storing;
 using ClickOrleans.Benchmarks.Telemetry;
 
@@ -17,6 +19,8 @@ var benchmarks = new Dictionary<string, (string What, Func<string[], Task<int>> 
     ["latency"] = ("produce to visible row at 5,000 clicks/s, Kafka and PostgreSQL", LatencyBenchmark.RunAsync),
     ["drill"] = ("kill, outage and hostile-message drills on Kafka and PostgreSQL", DrillCommand.RunAsync),
     ["backlog"] = ("memory while draining 10 million clicks, Kafka and PostgreSQL", BacklogBenchmark.RunAsync),
+    ["partitions"] = ("what a silo costs by the number of partitions: threads, memory, processor", PartitionsBenchmark.RunAsync),
+    ["readers"] = ("reading alone: the log's readers and Confluent.Kafka's consumer", ReaderBenchmark.RunAsync),
     ["telemetry"] = ("draining Kafka into PostgreSQL with OTLP on and off", TelemetryBenchmark.RunAsync),
     ["dashboard"] = ("CPU cost of twenty open dashboards", DashboardBenchmark.RunAsync),
     ["cluster"] = ("CPU time per click of one, two and three silos, Kafka and PostgreSQL", ClusterBenchmark.RunAsync),

@@ -8,7 +8,7 @@ public sealed class TopicStateTests
     [Fact]
     public void A_topic_without_an_id_is_no_log_and_ends_a_start()
     {
-        var exception = Assert.Throws<KafkaException>(() => TopicState.Of(Guid.Empty, 2));
+        var exception = Assert.Throws<KafkaException>(() => TopicState.Of(Guid.Empty, [1, 1]));
 
         Assert.StartsWith("the broker tells no topic id", exception.Message, StringComparison.Ordinal);
         Assert.True(TopicState.IsUnsupported(exception));
@@ -19,7 +19,9 @@ public sealed class TopicStateTests
     {
         var id = Guid.NewGuid();
 
-        Assert.Equal(new TopicState(id, 2), TopicState.Of(id, 2));
+        var state = TopicState.Of(id, [1, TopicState.NoLeader]);
+
+        Assert.Equal((id, 2), (state.TopicId, state.Partitions));
     }
 
     [Fact]

@@ -1,14 +1,19 @@
+using System.Buffers;
 using System.Text;
 using Confluent.Kafka;
 
 namespace ClickOrleans.Kafka.Native;
 
-/// <summary>Messages taken over from librdkafka, which are destroyed one by one. Used by one caller at a time.</summary>
-internal sealed unsafe class FetchedMessages(NativeConsumer consumer)
+/// <summary>
+/// Messages taken over from librdkafka, which are destroyed one by one. It holds no memory while there are none. Used by one
+/// caller at a time.
+/// </summary>
+internal sealed unsafe class FetchedMessages
 {
-    private const int Most = 4096;
+    /// <summary>The most that <see cref="TryFetch"/> takes: where it took as many, there are more.</summary>
+    public const int Most = 4096;
 
-    private readonly nint[] _messages = new nint[Most];
+    private nint[] _messages = [];
     private int _first;
 
     public int Count { get; private set; }
@@ -18,18 +23,32 @@ internal sealed unsafe class FetchedMessages(NativeConsumer consumer)
     public static KafkaException Fault(ErrorCode code, string place, string text) => new(new Error(code, $"{place}: {text}"));
 
     /// <summary>Takes over what librdkafka has now; only where there is none left.</summary>
-    public bool TryFetch()
+    public bool TryFetch(NativePartitionQueue queue)
     {
-        _first = 0;
-        Count = consumer.Consume(_messages);
+        Take(queue);
         return Count > 0;
+    }
+
+    /// <summary>Takes over all that librdkafka has now, behind what there is.</summary>
+    public void FetchRest(NativePartitionQueue queue)
+    {
+        int before;
+        do
+        {
+            before = Count;
+            Take(queue);
+        }
+        while (Count > before);
     }
 
     public void DestroyFirst()
     {
         Librdkafka.DestroyMessage(First);
         _first++;
-        Count--;
+        if (--Count == 0)
+        {
+            Return();
+        }
     }
 
     /// <summary>The first message as the fault that it tells of.</summary>
@@ -47,5 +66,33 @@ internal sealed unsafe class FetchedMessages(NativeConsumer consumer)
         {
             DestroyFirst();
         }
+    }
+
+    private void Take(NativePartitionQueue queue)
+    {
+        var used = _first + Count;
+        if (_messages.Length - used < Most)
+        {
+            var larger = ArrayPool<nint>.Shared.Rent(Count + Most);
+            _messages.AsSpan(_first, Count).CopyTo(larger);
+            Return();
+            (_messages, _first, used) = (larger, 0, Count);
+        }
+
+        Count += queue.Consume(_messages.AsSpan(used, Most));
+        if (Count == 0)
+        {
+            Return();
+        }
+    }
+
+    private void Return()
+    {
+        if (_messages.Length > 0)
+        {
+            ArrayPool<nint>.Shared.Return(_messages);
+        }
+
+        (_messages, _first) = ([], 0);
     }
 }

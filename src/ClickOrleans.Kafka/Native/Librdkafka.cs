@@ -14,6 +14,7 @@ internal static unsafe partial class Librdkafka
     public const int Consumer = 1;
     public const int ConfigurationOk = 0;
     public const int LogAppendTime = 2;
+    public const int NoConsumerClose = 8;
 
     private const string Name = "librdkafka";
 
@@ -45,8 +46,9 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Name, EntryPoint = "rd_kafka_new")]
     public static partial nint New(int type, nint configuration, byte* error, nuint errorSize);
 
-    [LibraryImport(Name, EntryPoint = "rd_kafka_destroy")]
-    public static partial void Destroy(nint client);
+    /// <summary>Waits for the client's threads; a consumer leaves no group that it never joined.</summary>
+    [LibraryImport(Name, EntryPoint = "rd_kafka_destroy_flags")]
+    public static partial void Destroy(nint client, int flags);
 
     [LibraryImport(Name, EntryPoint = "rd_kafka_poll")]
     public static partial int Poll(nint client, int timeoutMs);
@@ -82,6 +84,10 @@ internal static unsafe partial class Librdkafka
     /// <summary>Waits until <paramref name="size"/> messages came or the time is over; with 0 takes what is there.</summary>
     [LibraryImport(Name, EntryPoint = "rd_kafka_consume_batch_queue")]
     public static partial nint Consume(nint queue, int timeoutMs, NativeMessage** messages, nuint size);
+
+    /// <summary>Commits offsets of the client's group; the answer comes into <paramref name="queue"/>.</summary>
+    [LibraryImport(Name, EntryPoint = "rd_kafka_commit_queue")]
+    public static partial int Commit(nint client, nint offsets, nint queue, nint callback, nint opaque);
 
     [LibraryImport(Name, EntryPoint = "rd_kafka_message_destroy")]
     public static partial void DestroyMessage(NativeMessage* message);

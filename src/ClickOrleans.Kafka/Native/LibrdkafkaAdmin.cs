@@ -83,6 +83,16 @@ internal static unsafe partial class LibrdkafkaAdmin
     [LibraryImport(Name, EntryPoint = "rd_kafka_TopicDescription_partitions")]
     public static partial nint* TopicPartitions(nint topic, nuint* count);
 
+    /// <summary>Null where the partition has no leader.</summary>
+    [LibraryImport(Name, EntryPoint = "rd_kafka_TopicPartitionInfo_leader")]
+    public static partial nint PartitionLeader(nint partition);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_TopicPartitionInfo_partition")]
+    public static partial int PartitionNumber(nint partition);
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_Node_id")]
+    public static partial int NodeId(nint node);
+
     [LibraryImport(Name, EntryPoint = "rd_kafka_Uuid_most_significant_bits")]
     public static partial long MostSignificantBits(nint id);
 

@@ -43,14 +43,19 @@ internal sealed unsafe class NativeAdmin : IDisposable
     /// The latest is the last stable offset with <see cref="LibrdkafkaAdmin.ReadCommitted"/>, otherwise the high watermark.
     /// </param>
     /// <exception cref="KafkaException">No answer within the timeout, or an error.</exception>
-    public Task<long> GetOffsetAsync(string topic, int partition, long which, int isolation, TimeSpan timeout) => AskAsync(
-        LibrdkafkaAdmin.ListOffsetsOperation, timeout, NativeAnswers.Offset, options =>
+    public Task<IReadOnlyList<ListedOffset>> ListOffsetsAsync(
+        string topic, IReadOnlyCollection<int> partitions, long which, int isolation, TimeSpan timeout) => AskAsync(
+        LibrdkafkaAdmin.ListOffsetsOperation, timeout, NativeAnswers.Offsets, options =>
         {
             _ = LibrdkafkaAdmin.SetIsolationLevel(options, isolation);
-            var partitions = LibrdkafkaAdmin.NewPartitions(1);
-            LibrdkafkaAdmin.AddPartition(partitions, topic, partition)->Offset = which;
-            LibrdkafkaAdmin.ListOffsets(_client.Handle, partitions, options, _queue);
-            LibrdkafkaAdmin.DestroyPartitions(partitions);
+            var list = LibrdkafkaAdmin.NewPartitions(partitions.Count);
+            foreach (var partition in partitions)
+            {
+                LibrdkafkaAdmin.AddPartition(list, topic, partition)->Offset = which;
+            }
+
+            LibrdkafkaAdmin.ListOffsets(_client.Handle, list, options, _queue);
+            LibrdkafkaAdmin.DestroyPartitions(list);
         });
 
     /// <returns>Whether the topic was made: false where one of its name is there.</returns>

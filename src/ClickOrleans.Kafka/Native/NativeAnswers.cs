@@ -27,18 +27,31 @@ internal static unsafe class NativeAnswers
             Throw(LibrdkafkaAdmin.ErrorCode(error), LibrdkafkaAdmin.ErrorText(error));
         }
 
-        LibrdkafkaAdmin.TopicPartitions(topic, &count);
-        return TopicState.Of(Id(LibrdkafkaAdmin.TopicId(topic)), (int)count);
+        return TopicState.Of(Id(LibrdkafkaAdmin.TopicId(topic)), Leaders(topic));
     }
 
-    /// <summary>The offset of the only partition that was asked for.</summary>
-    public static long Offset(nint answer)
+    /// <summary>The offset of each partition that was asked for, or why it is not known.</summary>
+    /// <exception cref="KafkaException">None of them is, because no leader has answered.</exception>
+    public static IReadOnlyList<ListedOffset> Offsets(nint answer)
     {
         nuint count;
         var offsets = LibrdkafkaAdmin.ListedOffsets(LibrdkafkaAdmin.ListOffsetsResult(answer), &count);
-        var partition = LibrdkafkaAdmin.ListedPartition(offsets[0]);
-        Throw(partition->Error, null);
-        return partition->Offset;
+        var listed = new ListedOffset[(int)count];
+        for (var at = 0; at < listed.Length; at++)
+        {
+            var partition = LibrdkafkaAdmin.ListedPartition(offsets[at]);
+
+            // Where a leader has not answered, there is neither an error nor an offset.
+            var error = (ErrorCode)partition->Error;
+            listed[at] = new(
+                partition->Partition,
+                partition->Offset,
+                error == ErrorCode.NoError && partition->Offset < 0 ? ErrorCode.Local_TimedOut : error);
+        }
+
+        return listed.All(offset => offset.Error == ErrorCode.Local_TimedOut)
+            ? throw new KafkaException(ErrorCode.Local_TimedOut)
+            : listed;
     }
 
     /// <summary>Whether the only topic that was to be made was made.</summary>
@@ -54,6 +67,24 @@ internal static unsafe class NativeAnswers
 
         Throw(error, LibrdkafkaAdmin.TopicResultErrorText(topic));
         return true;
+    }
+
+    private static int[] Leaders(nint topic)
+    {
+        nuint count;
+        var partitions = LibrdkafkaAdmin.TopicPartitions(topic, &count);
+        var leaders = new int[(int)count];
+        for (var at = 0; at < leaders.Length; at++)
+        {
+            var leader = LibrdkafkaAdmin.PartitionLeader(partitions[at]);
+            var partition = LibrdkafkaAdmin.PartitionNumber(partitions[at]);
+            if (partition >= 0 && partition < leaders.Length)
+            {
+                leaders[partition] = leader == 0 ? TopicState.NoLeader : LibrdkafkaAdmin.NodeId(leader);
+            }
+        }
+
+        return leaders;
     }
 
     private static void Throw(int error, byte* text)

@@ -32,7 +32,7 @@ internal sealed unsafe class NativeClient : IDisposable
     {
         if (Handle != 0)
         {
-            Librdkafka.Destroy(Handle);
+            Librdkafka.Destroy(Handle, Librdkafka.NoConsumerClose);
             Handle = 0;
             _logger.Free();
         }

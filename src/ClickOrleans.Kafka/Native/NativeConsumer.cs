@@ -1,108 +1,104 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using ClickOrleans.Pipeline.Log;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace ClickOrleans.Kafka.Native;
 
 /// <summary>
-/// A librdkafka consumer of one partition, by its simple consumer interface: no group, no rebalancing. Fetching goes on in
-/// librdkafka's threads as far as its queue limits allow. Used by one caller at a time.
+/// A librdkafka consumer of a topic's partitions, by its simple consumer interface: no rebalancing, and for each partition a
+/// queue of its own. Fetching goes on in librdkafka's threads, whose number follows the brokers and not the partitions.
 /// </summary>
-internal sealed unsafe class NativeConsumer : IDisposable
+internal sealed class NativeConsumer : IDisposable
 {
-    private readonly int _partition;
     private readonly NativeClient _client;
-    private GCHandle _self;
+    private readonly string _name;
+    private readonly nint _commits;
     private nint _topic;
-    private nint _queue;
+    private bool _committing;
 
     /// <exception cref="KafkaException">librdkafka refused; never because a server is out of reach.</exception>
-    public NativeConsumer(
-        IEnumerable<KeyValuePair<string, string>> properties, string topic, int partition, long offset, ILogger logger)
+    public NativeConsumer(IEnumerable<KeyValuePair<string, string>> properties, string topic, ILogger logger)
     {
-        _partition = partition;
         _client = new(Librdkafka.Consumer, properties, logger);
-        _self = GCHandle.Alloc(this);
-        try
+        _name = topic;
+        _commits = Librdkafka.NewQueue(_client.Handle);
+        _topic = Librdkafka.NewTopic(_client.Handle, topic, 0);
+        if (_topic == 0)
         {
-            _queue = Librdkafka.NewQueue(_client.Handle);
-            Librdkafka.EnableEvents(_queue, &Arrived, GCHandle.ToIntPtr(_self));
-            _topic = Librdkafka.NewTopic(_client.Handle, topic, 0);
-            if (_topic == 0 || Librdkafka.Start(_topic, partition, offset, _queue) != 0)
-            {
-                throw new KafkaException((ErrorCode)Librdkafka.LastError());
-            }
-        }
-        catch
-        {
-            Free();
-            throw;
+            var refusal = new KafkaException((ErrorCode)Librdkafka.LastError());
+            Dispose();
+            throw refusal;
         }
     }
 
-    /// <summary>Raised when messages come after <see cref="Consume"/> has taken the last.</summary>
-    public ArrivalSignal Arrivals { get; } = new();
-
-    /// <summary>Takes what has been fetched, without waiting.</summary>
-    /// <returns>How many messages were put at the start of <paramref name="messages"/>; each must be destroyed.</returns>
-    public int Consume(Span<nint> messages)
-    {
-        fixed (nint* first = messages)
-        {
-            var taken = (int)Librdkafka.Consume(_queue, 0, (NativeMessage**)first, (nuint)messages.Length);
-            return taken >= 0 ? taken : throw new KafkaException((ErrorCode)Librdkafka.LastError());
-        }
-    }
+    /// <summary>Starts fetching a partition that is not being fetched.</summary>
+    /// <exception cref="KafkaException">librdkafka refused; never because a server is out of reach.</exception>
+    public NativePartitionQueue Start(int partition, long offset) => new(_client, _topic, partition, offset);
 
     /// <summary>Runs what librdkafka has put aside for the application's thread, such as a token's renewal.</summary>
     public void Serve() => _ = Librdkafka.Poll(_client.Handle, 0);
 
-    /// <summary>Blocks until librdkafka's threads have ended.</summary>
-    public void Dispose()
+    /// <summary>Sends the group's offsets, without waiting for the answer.</summary>
+    public void Commit(IReadOnlyCollection<KeyValuePair<int, long>> offsets)
     {
-        if (_client.Handle != 0)
+        var list = LibrdkafkaAdmin.NewPartitions(offsets.Count);
+        try
         {
-            _ = Librdkafka.Stop(_topic, _partition);
-            Free();
+            foreach (var (partition, offset) in offsets)
+            {
+                SetOffset(list, partition, offset);
+            }
+
+            var error = (ErrorCode)Librdkafka.Commit(_client.Handle, list, _commits, 0, 0);
+            _committing = error == ErrorCode.NoError ? true : throw new KafkaException(error);
+        }
+        finally
+        {
+            LibrdkafkaAdmin.DestroyPartitions(list);
         }
     }
 
-    private void Free()
+    /// <summary>Whether the last commit has its answer.</summary>
+    /// <exception cref="KafkaException">It was refused.</exception>
+    public bool TryEndCommit()
     {
-        if (_queue != 0)
+        if (_committing)
         {
-            Librdkafka.EnableEvents(_queue, null, 0);
+            var answer = LibrdkafkaAdmin.PollQueue(_commits, 0);
+            if (answer == 0)
+            {
+                return false;
+            }
+
+            _committing = false;
+            try
+            {
+                NativeAnswers.ThrowIfFailed(answer);
+            }
+            finally
+            {
+                LibrdkafkaAdmin.DestroyEvent(answer);
+            }
         }
 
+        return true;
+    }
+
+    /// <summary>Waits for librdkafka's threads. What was started must have been disposed.</summary>
+    public void Dispose()
+    {
         if (_topic != 0)
         {
             Librdkafka.DestroyTopic(_topic);
+            _topic = 0;
         }
 
-        if (_queue != 0)
+        if (_client.Handle != 0)
         {
-            Librdkafka.DestroyQueue(_queue);
+            Librdkafka.DestroyQueue(_commits);
+            _client.Dispose();
         }
-
-        _topic = _queue = 0;
-        _client.Dispose();
-
-        // Not before: until then librdkafka's threads may raise events.
-        _self.Free();
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Arrived(nint client, nint self)
-    {
-        try
-        {
-            (GCHandle.FromIntPtr(self).Target as NativeConsumer)?.Arrivals.Raise();
-        }
-        catch (Exception)
-        {
-            // No exception may reach librdkafka's thread; the reader finds the messages when its wait has passed.
-        }
-    }
+    private unsafe void SetOffset(nint list, int partition, long offset) =>
+        LibrdkafkaAdmin.AddPartition(list, _name, partition)->Offset = offset;
 }

@@ -56,6 +56,13 @@ internal sealed class OpenPartition(
                     (_filling, _committing) = (_committing, _filling);
                     _commit = commits.CommitAsync(_committing, _builder, cancellationToken);
                 }
+                else
+                {
+                    // Nothing came for a while: many partitions would keep what few need at a time.
+                    _filling.Clicks.Trim();
+                    _committing.Clicks.Clear();
+                    _committing.Clicks.Trim();
+                }
 
                 if (stop)
                 {

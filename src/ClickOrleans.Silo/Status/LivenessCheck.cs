@@ -15,6 +15,7 @@ public sealed class LivenessCheck(ILogProbe probe, string silo, TimeProvider tim
     private static readonly string StoreFault = $"{Dependency.Store}:";
 
     private readonly PartitionStalls _stalls = new(time);
+    private HashSet<(int Partition, long NextOffset)> _behind = [];
 
     /// <returns>Why the silo cannot recover by itself; empty while it can.</returns>
     /// <exception cref="Exception">A new client does not reach the log either.</exception>
@@ -24,12 +25,18 @@ public sealed class LivenessCheck(ILogProbe probe, string silo, TimeProvider tim
         var silent = probe.SinceLastAnswer >= Limit;
         if (stalled.Count == 0 && !silent)
         {
+            _behind = [];
             return [];
         }
 
         var ends = await probe.ProbeEndsAsync([.. stalled.Select(partition => partition.Partition)], cancellationToken);
-        var faults = stalled
-            .Where(partition => ends[partition.Partition] > partition.NextOffset)
+
+        // Only where it was so before: the log of a partition that seldom gets a message may have gone on this moment.
+        var before = _behind;
+        var behind = stalled.Where(partition => ends[partition.Partition] > partition.NextOffset).ToList();
+        _behind = [.. behind.Select(partition => (partition.Partition, partition.NextOffset))];
+        var faults = behind
+            .Where(partition => before.Contains((partition.Partition, partition.NextOffset)))
             .Select(partition => $"partition {partition.Partition} stays at {partition.NextOffset} while the log goes on")
             .ToList();
         if (silent)

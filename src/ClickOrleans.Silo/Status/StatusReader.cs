@@ -118,10 +118,17 @@ public sealed class StatusReader(
 
         var report = await grains.GetGrain<IPipelineGrain>(0).GetReportAsync().WaitAsync(cancellationToken);
         var live = await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(cancellationToken);
-        var partitions = _ends.Known.Select((end, partition) => Of(partition, end, report)).ToList();
+        var consumed = new Dictionary<int, ConsumedPartition>();
+        foreach (var partition in report.ConsumedPartitions)
+        {
+            consumed[partition.Report.Partition] = partition;
+        }
+
+        var partitions = _ends.Known
+            .Select((end, partition) => Of(partition, end, consumed.GetValueOrDefault(partition))).ToList();
         var ages = await AskAsync(
             Dependency.Log,
-            token => AgesOfAsync(partitions, report, token),
+            token => AgesOfAsync(partitions, consumed, token),
             new Dictionary<int, TimeSpan>(),
             errors,
             cancellationToken);
@@ -170,9 +177,8 @@ public sealed class StatusReader(
         return otherwise;
     }
 
-    private PartitionStatus Of(int partition, LogEnd end, PipelineReport report)
+    private PartitionStatus Of(int partition, LogEnd end, ConsumedPartition? consumed)
     {
-        var consumed = Consumed(partition, report);
         var progress = _progress.GetValueOrDefault(partition);
         var next = progress?.NextOffset ?? end.Offsets.Start;
 
@@ -199,11 +205,10 @@ public sealed class StatusReader(
                 : 0);
     }
 
-    private static ConsumedPartition? Consumed(int partition, PipelineReport report) =>
-        report.ConsumedPartitions.LastOrDefault(consumed => consumed.Report.Partition == partition);
-
     private async Task<IReadOnlyDictionary<int, TimeSpan>> AgesOfAsync(
-        IEnumerable<PartitionStatus> partitions, PipelineReport report, CancellationToken cancellationToken) =>
+        IEnumerable<PartitionStatus> partitions,
+        Dictionary<int, ConsumedPartition> consumed,
+        CancellationToken cancellationToken) =>
         _identity is null
             ? new Dictionary<int, TimeSpan>()
             : await _age.OfAsync(
@@ -212,7 +217,7 @@ public sealed class StatusReader(
                     partition.Partition,
                     partition.NextOffset,
                     partition.EndOffset,
-                    Consumed(partition.Partition, report)?.Report.OldestPending,
+                    consumed.GetValueOrDefault(partition.Partition)?.Report.OldestPending,
                     partition.EndOffsetStale)),
                 cancellationToken);
 

@@ -12,6 +12,9 @@ namespace ClickOrleans.Silo.Status;
 /// </remarks>
 internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
 {
+    /// <summary>How many messages are looked up at a time; where more partitions lag, those seen waiting longest.</summary>
+    private const int MostLookedUp = 8;
+
     /// <summary>How long a partition with a producer's time is not looked at again: a topic's setting seldom changes.</summary>
     private static readonly TimeSpan ProducerTimeKept = TimeSpan.FromMinutes(1);
 
@@ -24,40 +27,36 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
         LogIdentity identity, IEnumerable<PartitionEnd> partitions, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var ages = new Dictionary<int, TimeSpan>();
 
         // Each one's end is taken into account before any message is looked up, which may fail.
-        foreach (var partition in partitions.ToList().Select(partition => (partition, Waiting: Wait(partition))).ToList())
+        var lagging = partitions.Select(end => (End: end, Waiting: Wait(end))).ToList();
+        lagging.RemoveAll(lag => lag.End.NextOffset >= lag.End.EndOffset);
+        var appended = lagging.ToDictionary(lag => lag.End.Partition, lag => lag.End.OldestPending ?? Known(lag.End));
+        var unknown = lagging.Where(lag => appended[lag.End.Partition] is null && MayBeLookedUp(lag.End))
+            .OrderByDescending(lag => lag.Waiting).Take(MostLookedUp).Select(lag => lag.End).ToList();
+        var found = await Task.WhenAll(
+            unknown.Select(end => PeekAsync(identity, end.Partition, end.NextOffset, cancellationToken)));
+        foreach (var (end, at) in unknown.Zip(found))
         {
-            var (end, waiting) = partition;
-            if (end.NextOffset >= end.EndOffset)
-            {
-                continue;
-            }
-
-            var appended = end.OldestPending
-                ?? (end.IsStale ? null : await PeekAsync(identity, end.Partition, end.NextOffset, cancellationToken));
-            ages[end.Partition] = appended <= now ? now - appended.Value : waiting;
+            appended[end.Partition] = at;
         }
 
-        return ages;
+        return lagging.ToDictionary(
+            lag => lag.End.Partition, lag => appended[lag.End.Partition] is { } at && at <= now ? now - at : lag.Waiting);
     }
 
     private TimeSpan Wait(PartitionEnd end) => _waiting.Add(end.Partition, end.NextOffset, end.EndOffset);
 
+    private DateTime? Known(PartitionEnd end) =>
+        !end.IsStale && _seen.TryGetValue(end.Partition, out var seen) && seen.Offset == end.NextOffset ? seen.AppendedAt : null;
+
+    private bool MayBeLookedUp(PartitionEnd end) =>
+        !end.IsStale
+        && !(_producerTime.TryGetValue(end.Partition, out var found) && time.GetElapsedTime(found) < ProducerTimeKept);
+
     private async Task<DateTime?> PeekAsync(
         LogIdentity identity, int partition, long offset, CancellationToken cancellationToken)
     {
-        if (_seen.TryGetValue(partition, out var seen) && seen.Offset == offset)
-        {
-            return seen.AppendedAt;
-        }
-
-        if (_producerTime.TryGetValue(partition, out var found) && time.GetElapsedTime(found) < ProducerTimeKept)
-        {
-            return null;
-        }
-
         try
         {
             if (await new RangeReader(log, identity, time).FindAsync(partition, offset, cancellationToken) is { } message)

@@ -24,6 +24,7 @@ public sealed class LivenessCheckTests
         Assert.Empty(await JudgeAsync("running", nextOffset: 5));
 
         _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(await JudgeAsync("running", nextOffset: 5));
 
         Assert.Equal(["partition 0 stays at 5 while the log goes on"], await JudgeAsync("running", nextOffset: 5));
     }
@@ -34,8 +35,21 @@ public sealed class LivenessCheckTests
         _probe.Ends[0] = 12;
         await JudgeAsync("running", nextOffset: 5);
         _time.Advance(LivenessCheck.Limit);
+        await JudgeAsync("running", nextOffset: 5);
         Assert.Single(await JudgeAsync("running", nextOffset: 5));
 
+        Assert.Empty(await JudgeAsync("running", nextOffset: 6));
+    }
+
+    [Fact]
+    public async Task A_message_that_has_just_come_to_a_partition_that_seldom_gets_one_is_no_fault()
+    {
+        _probe.Ends[0] = 5;
+        await JudgeAsync("running", nextOffset: 5);
+        _time.Advance(LivenessCheck.Limit);
+        _probe.Ends[0] = 6;
+
+        Assert.Empty(await JudgeAsync("running", nextOffset: 5));
         Assert.Empty(await JudgeAsync("running", nextOffset: 6));
     }
 

@@ -108,6 +108,36 @@ public sealed class UnprocessedAgeTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(40), await AgeAsync(2, end: 3));
     }
 
+    [Fact]
+    public async Task Where_many_partitions_lag_few_messages_are_looked_up_and_the_others_count_since_they_are_known_to_lag()
+    {
+        const int Partitions = 20;
+        var topic = new InMemoryTopic("many", Partitions);
+        await using var log = new InMemoryClickLog(topic, _time);
+        var identity = await log.OpenAsync(Cancellation);
+        await log.AppendAsync(
+            [.. Enumerable.Range(0, 1000).Select(number => new LogMessage(BitConverter.GetBytes(number), [1]))], Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        var age = new UnprocessedAge(log, _time);
+
+        var first = await OfAllAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var second = await OfAllAsync();
+
+        Assert.Equal([(0, 12), (30, 8)], Counted(first));
+        Assert.Equal([(1, 4), (31, 16)], Counted(second));
+
+        static IEnumerable<(double Seconds, int Partitions)> Counted(IReadOnlyDictionary<int, TimeSpan> ages) =>
+            ages.Values.CountBy(found => found.TotalSeconds).Select(count => (count.Key, count.Value)).Order();
+
+        Task<IReadOnlyDictionary<int, TimeSpan>> OfAllAsync() =>
+            age.OfAsync(
+                identity,
+                Enumerable.Range(0, Partitions)
+                    .Select(partition => new PartitionEnd(partition, 0, 1, OldestPending: null, IsStale: false)),
+                Cancellation);
+    }
+
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
     private async Task<TimeSpan> AgeAsync(long nextOffset, DateTime? pending = null, long end = 2) =>
