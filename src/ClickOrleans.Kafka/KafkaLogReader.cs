@@ -15,7 +15,7 @@ namespace ClickOrleans.Kafka;
 /// <para>
 /// From the last message that it has read librdkafka knows the leader's epoch, and asks a new leader where that epoch ended
 /// (KIP-320): a log that was truncated behind the position is a fault, also where it is filled again. Consumers therefore open a
-/// reader at the last record that they have read, not behind it.
+/// reader at the last record that they have read, not behind it, and where fetching has been interrupted it begins there again.
 /// </para>
 /// </remarks>
 internal sealed class KafkaLogReader : ILogReader
@@ -28,6 +28,7 @@ internal sealed class KafkaLogReader : ILogReader
     private readonly PartitionFeed _feed;
     private readonly TopicCheck _check;
     private readonly OriginSampler _origins = new();
+    private (long Offset, int? LeaderEpoch)? _last;
     private Exception? _ended;
 
     public KafkaLogReader(
@@ -115,7 +116,7 @@ internal sealed class KafkaLogReader : ILogReader
     /// <summary>Takes messages over from librdkafka and has the topic's id asked for.</summary>
     private bool TryFetch()
     {
-        if (!_feed.TryFetch(Position))
+        if (!_feed.TryFetch(_last?.Offset ?? Position))
         {
             return false;
         }
@@ -166,18 +167,36 @@ internal sealed class KafkaLogReader : ILogReader
     {
         try
         {
-            if (message->Offset < Position)
+            var view = NativeMessage.View(message);
+            if (view.Offset < Position)
             {
-                throw FetchedMessages.Fault(ErrorCode.Local_Inconsistent, Place, $"offset {message->Offset} came again");
+                SkipLast(view.Offset, view.LeaderEpoch);
+                return true;
             }
 
-            Position = message->Offset + 1;
+            _last = (view.Offset, view.LeaderEpoch);
+            Position = view.Offset + 1;
             _origins.Look(visitor, message);
-            return visitor.Visit(NativeMessage.View(message));
+            return visitor.Visit(view);
         }
         finally
         {
             Fetched.DestroyFirst();
+        }
+    }
+
+    /// <summary>Fetching has begun again at the last message: it comes again if the log is still the same there.</summary>
+    private void SkipLast(long offset, int? epoch)
+    {
+        if (offset != _last?.Offset)
+        {
+            throw FetchedMessages.Fault(ErrorCode.Local_Inconsistent, Place, $"offset {offset} came again");
+        }
+
+        if (epoch != _last?.LeaderEpoch)
+        {
+            var text = $"offset {offset} is of leader epoch {epoch} now, and was of {_last?.LeaderEpoch}";
+            throw FetchedMessages.Fault(ErrorCode.Local_LogTruncation, Place, text);
         }
     }
 

@@ -34,10 +34,10 @@ internal sealed class PartitionFeed(KafkaConsumers consumers, LogIdentity identi
     public Task Arrival => _source?.Queue.Arrivals.Next ?? (_stopped.IsCompleted ? _awaitedTurn ?? Task.CompletedTask : _stopped);
 
     /// <summary>Takes over messages; only where there are none left.</summary>
-    /// <param name="position">The offset of the next message.</param>
-    public bool TryFetch(long position)
+    /// <param name="offset">Where to begin if it is not being fetched.</param>
+    public bool TryFetch(long offset)
     {
-        if (_source is null && !TryStart(position))
+        if (_source is null && !TryStart(offset))
         {
             return false;
         }
@@ -109,7 +109,7 @@ internal sealed class PartitionFeed(KafkaConsumers consumers, LogIdentity identi
         _closing.Dispose();
     }
 
-    private bool TryStart(long position)
+    private bool TryStart(long offset)
     {
         if (!_stopped.IsCompleted)
         {
@@ -126,7 +126,7 @@ internal sealed class PartitionFeed(KafkaConsumers consumers, LogIdentity identi
             }
         }
 
-        if (!_hasTurn && !TryTakeTurn(position))
+        if (!_hasTurn && !TryTakeTurn(offset))
         {
             return false;
         }
@@ -134,15 +134,15 @@ internal sealed class PartitionFeed(KafkaConsumers consumers, LogIdentity identi
         _needsTurn = false;
         _taken = 0;
         _takenAt = time.GetTimestamp();
-        _source = consumers.Start(identity, partition, position);
+        _source = consumers.Start(identity, partition, offset);
         return true;
     }
 
-    private bool TryTakeTurn(long position)
+    private bool TryTakeTurn(long offset)
     {
         if (_awaitedTurn is null)
         {
-            if (!_needsTurn && !consumers.HasBacklog(partition, position, FetchedMessages.Most))
+            if (!_needsTurn && !consumers.HasBacklog(partition, offset, FetchedMessages.Most))
             {
                 return true;
             }

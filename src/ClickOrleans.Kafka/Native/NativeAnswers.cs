@@ -40,13 +40,7 @@ internal static unsafe class NativeAnswers
         for (var at = 0; at < listed.Length; at++)
         {
             var partition = LibrdkafkaAdmin.ListedPartition(offsets[at]);
-
-            // Where a leader has not answered, there is neither an error nor an offset.
-            var error = (ErrorCode)partition->Error;
-            listed[at] = new(
-                partition->Partition,
-                partition->Offset,
-                error == ErrorCode.NoError && partition->Offset < 0 ? ErrorCode.Local_TimedOut : error);
+            listed[at] = ListedOffset.Of(partition->Partition, partition->Offset, (ErrorCode)partition->Error);
         }
 
         return listed.All(offset => offset.Error == ErrorCode.Local_TimedOut)
