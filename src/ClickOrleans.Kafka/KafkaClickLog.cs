@@ -119,7 +119,10 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
         _appender.AppendAsync(messages, cancellationToken);
 
     public ILogReader OpenReader(LogIdentity identity, int partition, long offset) =>
-        new KafkaLogReader(identity, partition, offset, _topic, _consumers, GetOffsetsAsync, _groupOffsets, _time);
+        OpenReader(identity, partition, offset, takesTurns: true);
+
+    public ILogReader OpenBriefReader(LogIdentity identity, int partition, long offset) =>
+        OpenReader(identity, partition, offset, takesTurns: false);
 
     public async ValueTask DisposeAsync()
     {
@@ -134,6 +137,12 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
         // Closing waits for what is on its way and for librdkafka's threads.
         await Task.Run(_appender.Dispose);
         await _admin.DisposeAsync();
+    }
+
+    private KafkaLogReader OpenReader(LogIdentity identity, int partition, long offset, bool takesTurns)
+    {
+        var feed = new PartitionFeed(_consumers, identity, partition, takesTurns, _time);
+        return new(identity, partition, offset, _topic, feed, GetOffsetsAsync, _groupOffsets, _time);
     }
 
     private async Task<LogIdentity> FindOrMakeAsync(CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed class KafkaLogReader : ILogReader
     private Exception? _ended;
 
     public KafkaLogReader(
-        LogIdentity identity, int partition, long offset, KafkaTopic topic, KafkaConsumers consumers,
+        LogIdentity identity, int partition, long offset, KafkaTopic topic, PartitionFeed feed,
         Func<int, CancellationToken, Task<OffsetRange>> offsets, GroupOffsetReporter groupOffsets, TimeProvider time)
     {
         _identity = identity;
@@ -42,7 +42,7 @@ internal sealed class KafkaLogReader : ILogReader
         _time = time;
         _check = new(topic, identity, time);
         Position = offset;
-        _feed = new(consumers, identity, partition, time);
+        _feed = feed;
     }
 
     public long Position { get; private set; }

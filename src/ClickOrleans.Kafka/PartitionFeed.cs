@@ -8,8 +8,9 @@ namespace ClickOrleans.Kafka;
 /// A partition's messages from a consumer that it shares with other partitions. Where many messages wait it is fetched only
 /// during its turn; at the end of the log it needs none. Used by one caller at a time.
 /// </summary>
-internal sealed class PartitionFeed(KafkaConsumers consumers, LogIdentity identity, int partition, TimeProvider time)
-    : IAsyncDisposable
+/// <param name="takesTurns">False for a second look: who has a turn may wait for it.</param>
+internal sealed class PartitionFeed(
+    KafkaConsumers consumers, LogIdentity identity, int partition, bool takesTurns, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>After how many messages it gives way to others that wait.</summary>
     private const int Share = 50_000;
@@ -55,7 +56,7 @@ internal sealed class PartitionFeed(KafkaConsumers consumers, LogIdentity identi
         _takenAt = time.GetTimestamp();
         _source.Received();
         _taken += Fetched.Count;
-        if (Fetched.Count == FetchedMessages.Most && !MayGoOn())
+        if (takesTurns && Fetched.Count == FetchedMessages.Most && !MayGoOn())
         {
             GiveWay();
         }
@@ -126,7 +127,7 @@ internal sealed class PartitionFeed(KafkaConsumers consumers, LogIdentity identi
             }
         }
 
-        if (!_hasTurn && !TryTakeTurn(offset))
+        if (takesTurns && !_hasTurn && !TryTakeTurn(offset))
         {
             return false;
         }

@@ -52,4 +52,9 @@ public interface IClickLog : IAsyncDisposable
     /// Opens a reader of <paramref name="partition"/> of the log with this identity at <paramref name="offset"/>.
     /// </summary>
     ILogReader OpenReader(LogIdentity identity, int partition, long offset);
+
+    /// <summary>
+    /// Opens a reader of few messages, for a second look: it never waits for readers that have a backlog, which may wait for it.
+    /// </summary>
+    ILogReader OpenBriefReader(LogIdentity identity, int partition, long offset) => OpenReader(identity, partition, offset);
 }

@@ -17,7 +17,7 @@ public sealed class RangeReader(IClickLog log, LogIdentity identity, TimeProvide
             return;
         }
 
-        await using var reader = log.OpenReader(identity, partition, range.Start);
+        await using var reader = log.OpenBriefReader(identity, partition, range.Start);
         var visitor = new RangeVisitor(range, take);
         var last = time.GetTimestamp();
         while (reader.Position < range.End && !visitor.PassedEnd)
