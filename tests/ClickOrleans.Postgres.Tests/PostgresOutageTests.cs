@@ -43,8 +43,11 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
         await using var limited = (PostgresStoreUnderTest)Store.OpenAnother();
         Assert.Equal("1s", await limited.ScalarAsync<string>("show statement_timeout"));
 
-        await using var snapshot = await limited.Audit.OpenSnapshotAsync(Cancellation);
-        Assert.Empty(await WhileLockedAsync("click_rollups", () => snapshot.RecountAsync(null, 10, Cancellation)));
+        await using (var snapshot = await limited.Audit.OpenSnapshotAsync(Cancellation))
+        {
+            Assert.Empty(await WhileLockedAsync("click_rollups", () => snapshot.RecountAsync(null, 10, Cancellation)));
+        }
+
         var found = new IndexState(1, Guid.NewGuid(), 0);
         Assert.Equal(
             IndexHistory.StoreWentBack,
