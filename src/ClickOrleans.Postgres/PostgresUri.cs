@@ -46,7 +46,7 @@ internal static class PostgresUri
         {
             // Most likely a part of the password, which must not be taken for a name that is shown.
             throw new PostgresConnectionString.Malformed(
-                "the URI has '@' or '/' behind the host; within a user, a password or a database they are written as %40 and %2F");
+                "the URI has '@' or '/' behind the host; in a user, a password or a database they are written as %40 and %2F");
         }
 
         var (user, hosts) = rest.LastIndexOf('@') is var at and >= 0 ? (rest[..at], rest[(at + 1)..]) : ("", rest);
