@@ -39,20 +39,15 @@ public static class PostgresBuilderExtensions
         return builder;
     }
 
-    /// <summary>
-    /// A source whose connections prepare the statements that they see again, unless the connection string says otherwise.
-    /// </summary>
+    /// <summary>A source whose connections prepare no statements, unless the connection string says so.</summary>
+    /// <remarks>
+    /// A prepared statement is its server connection's: behind a pooler that hands those out by transaction, and is older than
+    /// pgbouncer 1.21, another connection does not have it, or has another statement by its name.
+    /// </remarks>
     public static NpgsqlDataSource CreateSource(string connectionString, ILoggerFactory? loggers)
     {
         var builder = new NpgsqlDataSourceBuilder(PostgresConnectionString.Parse(connectionString).ConnectionString);
-        var settings = builder.ConnectionStringBuilder;
-        if (!settings.ContainsKey("Max Auto Prepare"))
-        {
-            settings.MaxAutoPrepare = 64;
-            settings.AutoPrepareMinUsages = 2;
-        }
-
-        settings.ApplicationName ??= "clickorleans";
+        builder.ConnectionStringBuilder.ApplicationName ??= "clickorleans";
 
         // What the pool is called in traces and metrics: by default its connection string.
         builder.Name = "clickstream";

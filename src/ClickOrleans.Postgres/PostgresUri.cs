@@ -42,6 +42,13 @@ internal static class PostgresUri
         var rest = text[Scheme(text)!.Length..];
         var query = Cut(ref rest, '?');
         var path = Cut(ref rest, '/');
+        if (path.AsSpan().ContainsAny('@', '/'))
+        {
+            // Most likely a part of the password, which must not be taken for a name that is shown.
+            throw new PostgresConnectionString.Malformed(
+                "the URI has '@' or '/' behind the host; in a user, a password or a database they are written as %40 and %2F");
+        }
+
         var (user, hosts) = rest.LastIndexOf('@') is var at and >= 0 ? (rest[..at], rest[(at + 1)..]) : ("", rest);
         var password = Cut(ref user, ':');
 

@@ -47,6 +47,8 @@ public sealed class PostgresConnectionStringTests
     [InlineData("postgresql://u:secret@h/db?sslmode=secret")]
     [InlineData("postgresql://u:secret@h/db?secret=1")]
     [InlineData("postgresql://u:secret@/db")]
+    [InlineData("postgresql://u:a/secret@h/db")]
+    [InlineData("postgresql://h/secret@h")]
     [InlineData("Host=h;Password=secret;Minimum Pool Size=9;Maximum Pool Size=3")]
     public void A_malformed_text_is_refused_by_its_key_without_its_value(string text)
     {

@@ -68,7 +68,7 @@ internal static class ErrorAnswer
                 + "password, or the API key, in the connection string, in ELASTIC_USERNAME and ELASTIC_PASSWORD, or in "
                 + "ELASTIC_API_KEY."),
             (HttpStatusCode.Forbidden, "security_exception") => MissingPrivilege(endpoint, index, cause?.Reason),
-            (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest, _) => new IndexSetupException(
+            ( >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest, _) => new IndexSetupException(
                 $"{endpoint} answered {seen}: redirects are not followed, put Elasticsearch's own address into the connection "
                 + "string."),
             _ => new ElasticsearchException(

@@ -17,23 +17,23 @@ internal sealed class OrleansSettings(IConfiguration configuration) : IValidateO
     /// <summary>What a value is checked against, in the words of the error.</summary>
     private static readonly Dictionary<string, (string Allowed, Func<string, bool> IsRight)> Rules =
         new(StringComparer.OrdinalIgnoreCase)
-    {
-        [$"{Endpoints}:AdvertisedIPAddress"] = ("IP addresses of one host", IsHostAddress),
-        [$"{Endpoints}:SiloPort"] = ("1 to 65535", text => IsPort(text, 1)),
-        [$"{Endpoints}:GatewayPort"] = ("0 to 65535", text => IsPort(text, 0)),
-        [$"{Endpoints}:SiloListeningEndpoint"] = ("addresses with a port, such as 0.0.0.0:11111", IsEndpoint),
-        [$"{Endpoints}:GatewayListeningEndpoint"] = ("addresses with a port, such as 0.0.0.0:30000", IsEndpoint),
-        [$"{Section}:EnableDistributedTracing"] = ("true and false", text => bool.TryParse(text, out _)),
-        [$"{Section}:Clustering:ProviderType"] = ("AdoNet, Development", text => text is "AdoNet" or "Development"),
-        [$"{Section}:Reminders:ProviderType"] = ("AdoNet, Memory", text => text is "AdoNet" or "Memory"),
-        [$"{Section}:GrainStorage:Default:ProviderType"] = ("AdoNet, Memory", text => text is "AdoNet" or "Memory"),
-        [$"{Section}:Clustering:Invariant"] = ("Npgsql", IsNpgsql),
-        [$"{Section}:Reminders:Invariant"] = ("Npgsql", IsNpgsql),
-        [$"{Section}:GrainStorage:Default:Invariant"] = ("Npgsql", IsNpgsql),
-        [$"{Section}:ClusterId"] = ("texts of at most 150 letters", IsName),
-        [$"{Section}:ServiceId"] = ("texts of at most 150 letters", IsName),
-        [$"{Section}:Name"] = ("texts of at most 150 letters", IsName),
-    };
+        {
+            [$"{Endpoints}:AdvertisedIPAddress"] = ("IP addresses of one host", IsHostAddress),
+            [$"{Endpoints}:SiloPort"] = ("1 to 65535", text => IsPort(text, 1)),
+            [$"{Endpoints}:GatewayPort"] = ("0 to 65535", text => IsPort(text, 0)),
+            [$"{Endpoints}:SiloListeningEndpoint"] = ("addresses with a port, such as 0.0.0.0:11111", IsEndpoint),
+            [$"{Endpoints}:GatewayListeningEndpoint"] = ("addresses with a port, such as 0.0.0.0:30000", IsEndpoint),
+            [$"{Section}:EnableDistributedTracing"] = ("true and false", text => bool.TryParse(text, out _)),
+            [$"{Section}:Clustering:ProviderType"] = ("AdoNet, Development", text => text is "AdoNet" or "Development"),
+            [$"{Section}:Reminders:ProviderType"] = ("AdoNet, Memory", text => text is "AdoNet" or "Memory"),
+            [$"{Section}:GrainStorage:Default:ProviderType"] = ("AdoNet, Memory", text => text is "AdoNet" or "Memory"),
+            [$"{Section}:Clustering:Invariant"] = ("Npgsql", IsNpgsql),
+            [$"{Section}:Reminders:Invariant"] = ("Npgsql", IsNpgsql),
+            [$"{Section}:GrainStorage:Default:Invariant"] = ("Npgsql", IsNpgsql),
+            [$"{Section}:ClusterId"] = ("texts of at most 150 letters", IsName),
+            [$"{Section}:ServiceId"] = ("texts of at most 150 letters", IsName),
+            [$"{Section}:Name"] = ("texts of at most 150 letters", IsName),
+        };
 
     public ValidateOptionsResult Validate(string? name, Checked options)
     {

@@ -35,6 +35,7 @@ internal sealed class PipelineCluster : IAsyncDisposable
     public PipelineCluster()
     {
         _store.RegisterLogAsync(default!, default).ReturnsForAnyArgs((short)1);
+        _store.StartPartitionAsync(default, default, default, default).ReturnsForAnyArgs(new StoredPosition(1, 0, 0));
         _desired.ReadAsync(default).ReturnsForAnyArgs(_ => _stored.ToDictionary());
         _desired.WriteAsync(default!, default!, default)
             .ReturnsForAnyArgs(call => Keep(call.ArgAt<string>(0), call.ArgAt<string>(1)));
