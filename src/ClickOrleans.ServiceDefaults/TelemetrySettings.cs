@@ -92,6 +92,12 @@ internal sealed class TelemetrySettings : IValidateOptions<TelemetrySettings.Che
     /// <summary>Whether the exporter itself can use them.</summary>
     private static bool AreHeaders(string text)
     {
+        // The exporter would take a line break, and fail with each request.
+        if (text.Trim().Any(char.IsControl))
+        {
+            return false;
+        }
+
         try
         {
             new OtlpTraceExporter(new OtlpExporterOptions { Headers = text }).Dispose();

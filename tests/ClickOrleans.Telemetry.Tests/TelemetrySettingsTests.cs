@@ -80,7 +80,9 @@ public sealed class TelemetrySettingsTests
 
     private static TelemetrySettings Settings(params (string Key, string Value)[] configured) => new(
         new ConfigurationBuilder()
-            .AddInMemoryCollection(configured.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)))
+            .AddInMemoryCollection(configured
+                .GroupBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(key => KeyValuePair.Create(key.Key, (string?)key.Last().Value)))
             .Build());
 
     private sealed class CollectedLines : ILoggerProvider, ILogger
