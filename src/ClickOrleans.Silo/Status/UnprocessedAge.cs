@@ -12,12 +12,14 @@ namespace ClickOrleans.Silo.Status;
 /// </remarks>
 internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
 {
-    /// <summary>How long a partition with a producer's time is not looked at again: a topic's setting seldom changes.</summary>
+    /// <summary>
+    /// How long no message is looked up after one had a producer's time: that is a setting of the topic, which seldom changes.
+    /// </summary>
     private static readonly TimeSpan ProducerTimeKept = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<int, (long Offset, DateTime AppendedAt)> _seen = new();
-    private readonly ConcurrentDictionary<int, long> _producerTime = new();
     private readonly WaitingTimes _waiting = new(time);
+    private long _noLookUpBefore;
 
     /// <returns>The ages of those that lag, by partition.</returns>
     public async Task<IReadOnlyDictionary<int, TimeSpan>> OfAsync(
@@ -27,9 +29,8 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
         var ages = new Dictionary<int, TimeSpan>();
 
         // Each one's end is taken into account before any message is looked up, which may fail.
-        foreach (var partition in partitions.ToList().Select(partition => (partition, Waiting: Wait(partition))).ToList())
+        foreach (var (end, waiting) in partitions.Select(end => (end, Wait(end))).ToList())
         {
-            var (end, waiting) = partition;
             if (end.NextOffset >= end.EndOffset)
             {
                 continue;
@@ -53,7 +54,7 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
             return seen.AppendedAt;
         }
 
-        if (_producerTime.TryGetValue(partition, out var found) && time.GetElapsedTime(found) < ProducerTimeKept)
+        if (time.GetTimestamp() < Volatile.Read(ref _noLookUpBefore))
         {
             return null;
         }
@@ -64,7 +65,8 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
             {
                 if (message.IsProducerTime)
                 {
-                    _producerTime[partition] = time.GetTimestamp();
+                    var kept = (long)(ProducerTimeKept.TotalSeconds * time.TimestampFrequency);
+                    Volatile.Write(ref _noLookUpBefore, time.GetTimestamp() + kept);
                     return null;
                 }
 
