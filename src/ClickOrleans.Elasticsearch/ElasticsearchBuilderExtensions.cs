@@ -27,7 +27,6 @@ public static class ElasticsearchBuilderExtensions
         this IClickOrleansBuilder builder, string? connectionString = null, Action<ElasticsearchOptions>? configure = null)
     {
         builder.AddOptions(ElasticsearchOptions.Section, configure);
-        builder.CheckConnection(ConnectionName, connectionString, Check);
         var services = builder.Services;
         services.AddSingleton<IOutageClassifier, ElasticsearchOutages>();
         services.AddSingleton(RebuildOperation);
@@ -53,18 +52,6 @@ public static class ElasticsearchBuilderExtensions
 
         string ConnectionString(IServiceProvider provider) =>
             connectionString?.Trim() ?? provider.GetRequiredService<IConfiguration>().GetRequiredConnection(ConnectionName);
-    }
-
-    private static void Check(string connectionString)
-    {
-        try
-        {
-            ElasticsearchEndpoint.Parse(connectionString, null, new ConfigurationBuilder().Build());
-        }
-        catch (IndexSetupException exception)
-        {
-            throw new FormatException(exception.Message, exception);
-        }
     }
 
     private static MaintenanceOperation RebuildOperation => new(

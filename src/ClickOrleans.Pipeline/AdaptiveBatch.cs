@@ -11,8 +11,17 @@ public sealed class AdaptiveBatch(int first, int smallest, int largest)
     public int Size { get; private set; } = Math.Clamp(first, smallest, largest);
 
     /// <summary>A batch was taken as a whole.</summary>
-    public void Grow() => Size = Math.Min(largest, Size + _step);
+    /// <returns>False if it is as large as it may be.</returns>
+    public bool Grow() => Resize(Math.Min(largest, Size + _step));
 
     /// <summary>A batch was pushed back, wholly or in part.</summary>
-    public void Shrink() => Size = Math.Max(smallest, Size / 2);
+    /// <returns>False if it is as small as it may be.</returns>
+    public bool Shrink() => Resize(Math.Max(smallest, Size / 2));
+
+    private bool Resize(int size)
+    {
+        var isChanged = size != Size;
+        Size = size;
+        return isChanged;
+    }
 }

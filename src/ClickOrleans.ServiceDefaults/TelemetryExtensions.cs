@@ -1,3 +1,4 @@
+using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.Pipeline.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -5,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
@@ -43,8 +43,7 @@ public static class TelemetryExtensions
     {
         if (configuration.ExportsTelemetry())
         {
-            services.AddSingleton<IValidateOptions<TelemetrySettings.Checked>>(new TelemetrySettings(configuration));
-            services.AddOptions<TelemetrySettings.Checked>().ValidateOnStart();
+            services.AddStartupCheck(_ => TelemetrySettings.Check(configuration).Select(error => error.Message));
         }
 
         return services;
@@ -58,7 +57,7 @@ public static class TelemetryExtensions
         }
 
         builder.Services.AddTelemetryChecks(builder.Configuration);
-        if (!new TelemetrySettings(builder.Configuration).AreRight)
+        if (TelemetrySettings.Check(builder.Configuration).Any())
         {
             // The start ends with what is wrong, and not in an exporter.
             return;

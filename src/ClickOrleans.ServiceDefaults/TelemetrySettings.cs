@@ -1,7 +1,6 @@
 using System.Globalization;
 using ClickOrleans.Pipeline.Control;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
 
 namespace ClickOrleans.ServiceDefaults;
@@ -10,7 +9,7 @@ namespace ClickOrleans.ServiceDefaults;
 /// The exporter's environment variables, checked at start: the SDK ignores some that it cannot read and fails late on others
 /// (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). No value is repeated: headers hold tokens.
 /// </summary>
-internal sealed class TelemetrySettings : IValidateOptions<TelemetrySettings.Checked>
+internal static class TelemetrySettings
 {
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
 
@@ -24,17 +23,7 @@ internal sealed class TelemetrySettings : IValidateOptions<TelemetrySettings.Che
         "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_METRIC_EXPORT_TIMEOUT",
     ];
 
-    private readonly List<string> _errors;
-
-    public TelemetrySettings(IConfiguration configuration) =>
-        _errors = [.. Check(configuration).Select(error => error.Message)];
-
-    public bool AreRight => _errors.Count == 0;
-
-    public ValidateOptionsResult Validate(string? name, Checked options) =>
-        AreRight ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_errors);
-
-    private static IEnumerable<ValidationError> Check(IConfiguration configuration)
+    public static IEnumerable<ValidationError> Check(IConfiguration configuration)
     {
         foreach (var signal in Signals)
         {
@@ -92,6 +81,12 @@ internal sealed class TelemetrySettings : IValidateOptions<TelemetrySettings.Che
     /// <summary>Whether the exporter itself can use them.</summary>
     private static bool AreHeaders(string text)
     {
+        // The exporter would take a line break, and fail with each request.
+        if (text.Trim().Any(char.IsControl))
+        {
+            return false;
+        }
+
         try
         {
             new OtlpTraceExporter(new OtlpExporterOptions { Headers = text }).Dispose();
@@ -102,7 +97,4 @@ internal sealed class TelemetrySettings : IValidateOptions<TelemetrySettings.Che
             return false;
         }
     }
-
-    /// <summary>Stands for the variables among the options.</summary>
-    internal sealed class Checked;
 }

@@ -37,9 +37,10 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
             found = await FindAsync();
         }
 
-        await ThrowIfRowsAreAheadAsync(session, found?.LogId ?? logId, partition, cancellationToken);
-        return found?.ToPosition()
+        var position = found?.ToPosition()
             ?? throw new InvalidOperationException($"Partition {partition} of log {logId} was deleted while it was being added.");
+        await ThrowIfRowsAreAheadAsync(session, position.LogId, partition, cancellationToken);
+        return position;
 
         Task<PositionRow?> FindAsync() =>
             session.FirstOrDefaultAsync<PositionRow>(SharedSql.SelectStoredPosition, parameters, cancellationToken);
@@ -197,6 +198,18 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         return (await session.ScalarAsync<short?>(SharedSql.SelectLogId, log, cancellationToken))!.Value;
     }
 
+    /// <exception cref="RowsAheadException"/>
+    private static async Task ThrowIfRowsAreAheadAsync(
+        StoreSession session, short logId, int partition, CancellationToken cancellationToken)
+    {
+        var parameters = new { LogId = logId, Partition = partition };
+        var row = await session.FirstOrDefaultAsync<AheadRow>(SharedSql.SelectLastRowAhead, parameters, cancellationToken);
+        if (row is { Click: not null } or { DeadLetter: not null })
+        {
+            throw new RowsAheadException(partition, row.NextOffset, Math.Max(row.Click ?? 0, row.DeadLetter ?? 0));
+        }
+    }
+
     private sealed class PositionRow
     {
         public short LogId { get; init; }
@@ -213,18 +226,6 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
             NextOffset,
             RecordOffset is { } offset ? new RecordMark(offset, RecordEpoch, RecordHash) : null,
             DivergedOffset);
-    }
-
-    /// <exception cref="RowsAheadException"/>
-    private static async Task ThrowIfRowsAreAheadAsync(
-        StoreSession session, short logId, int partition, CancellationToken cancellationToken)
-    {
-        var parameters = new { LogId = logId, Partition = partition };
-        var row = await session.FirstOrDefaultAsync<AheadRow>(SharedSql.SelectLastRowAhead, parameters, cancellationToken);
-        if (row is { Click: not null } or { DeadLetter: not null })
-        {
-            throw new RowsAheadException(partition, row.NextOffset, Math.Max(row.Click ?? 0, row.DeadLetter ?? 0));
-        }
     }
 
     private sealed class AheadRow

@@ -77,17 +77,15 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
     {
         while (true)
         {
-            var size = _chunk.Size;
             try
             {
-                var folded = await rollups.FoldAsync(size, context.Time.GetUtcNow().UtcDateTime, cancellationToken);
+                var folded = await rollups.FoldAsync(_chunk.Size, context.Time.GetUtcNow().UtcDateTime, cancellationToken);
                 _chunk.Grow();
                 return folded;
             }
             catch (Exception exception) when (StoreTimeouts.IsTimeout(exception) && !cancellationToken.IsCancellationRequested)
             {
-                _chunk.Shrink();
-                if (_chunk.Size == size)
+                if (!_chunk.Shrink())
                 {
                     throw;
                 }

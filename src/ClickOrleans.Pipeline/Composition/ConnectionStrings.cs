@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Pipeline.Composition;
 
@@ -23,33 +22,26 @@ public static class ConnectionStrings
     public static IClickOrleansBuilder CheckConnection(
         this IClickOrleansBuilder builder, string name, string? given, Action<string> parse)
     {
-        builder.Services.AddOptions<Checked>().ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<Checked>>(provider => new Validator(
-            given ?? provider.GetService<IConfiguration>()?.GetConnection(name), parse));
+        builder.Services.AddStartupCheck(provider =>
+            Errors(given ?? provider.GetService<IConfiguration>()?.GetConnection(name), parse));
         return builder;
     }
 
     /// <summary>One that is missing is for whoever needs it.</summary>
-    private sealed class Validator(string? connection, Action<string> parse) : IValidateOptions<Checked>
+    private static IEnumerable<string> Errors(string? connection, Action<string> parse)
     {
-        public ValidateOptionsResult Validate(string? name, Checked options)
+        try
         {
-            try
+            if (!string.IsNullOrEmpty(connection))
             {
-                if (!string.IsNullOrEmpty(connection))
-                {
-                    parse(connection);
-                }
+                parse(connection);
+            }
 
-                return ValidateOptionsResult.Success;
-            }
-            catch (FormatException exception)
-            {
-                return ValidateOptionsResult.Fail(exception.Message);
-            }
+            return [];
+        }
+        catch (FormatException exception)
+        {
+            return [exception.Message];
         }
     }
-
-    /// <summary>Stands for the connection strings among the options.</summary>
-    private sealed class Checked;
 }

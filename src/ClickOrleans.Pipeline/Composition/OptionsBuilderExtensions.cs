@@ -44,8 +44,8 @@ public static class OptionsBuilderExtensions
         var keys = new ConfigurationKeys();
         services.AddSingleton(keys);
         services.TryAddSingleton<IConfiguration>(_ => new ConfigurationBuilder().Build());
-        services.AddSingleton<IValidateOptions<ConfigurationKeys.Checked>, ConfigurationKeys.Validator>();
-        services.AddOptions<ConfigurationKeys.Checked>().ValidateOnStart();
+        services.AddStartupCheck(provider =>
+            keys.Check(provider.GetRequiredService<IConfiguration>()).Select(error => error.Message));
         return keys;
     }
 }

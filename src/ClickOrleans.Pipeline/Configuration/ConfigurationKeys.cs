@@ -1,6 +1,5 @@
 using ClickOrleans.Pipeline.Control;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Pipeline.Configuration;
 
@@ -25,17 +24,4 @@ internal sealed class ConfigurationKeys
     private bool IsKnown(string key) =>
         _known.Contains(key)
         || _known.Any(known => known.EndsWith(':') && key.StartsWith(known, StringComparison.OrdinalIgnoreCase));
-
-    /// <summary>Has the keys checked with the options, at start.</summary>
-    internal sealed class Validator(ConfigurationKeys keys, IConfiguration configuration) : IValidateOptions<Checked>
-    {
-        public ValidateOptionsResult Validate(string? name, Checked options)
-        {
-            var errors = keys.Check(configuration).Select(error => error.Message).ToList();
-            return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-        }
-    }
-
-    /// <summary>Stands for the keys among the options.</summary>
-    internal sealed class Checked;
 }

@@ -76,6 +76,20 @@ internal sealed class DivergedPartitions(IClickLog log, IClickStore store, IStor
         return new(offset, null, lastStored, From(read, isCompared ? 0 : start.Stored.DivergedOffset ?? 0));
     }
 
+    /// <summary>Lets a stopped partition go on at its offset.</summary>
+    /// <param name="divergence">Null where the log holds again what was read.</param>
+    /// <returns>False when it was changed meanwhile.</returns>
+    public Task<bool> AcceptAsync(PartitionStart start, Divergence? divergence, CancellationToken cancellationToken)
+    {
+        var acceptance = new DivergenceAcceptance(
+            start.Partition,
+            start.Stored,
+            divergence?.Diverged ?? [],
+            divergence is null ? start.Stored.LastRecord : divergence.LastStored,
+            time.GetUtcNow().UtcDateTime);
+        return store.AcceptDivergenceAsync(acceptance, cancellationToken);
+    }
+
     /// <summary>What the log can hold of what was read, from its end to its start.</summary>
     private static IEnumerable<(short LogId, OffsetRange Chunk)> Chunks(IReadOnlyList<ReadRange> read, OffsetRange available)
     {

@@ -17,11 +17,9 @@ public sealed class LogAdoption(IClickLog log, IClickStore store, IStoreAudit au
     {
         var found = await _diverged.FindAsync(partition, cancellationToken);
         var start = found.Start;
-        var at = time.GetUtcNow().UtcDateTime;
         if (found.Verdict is LogVerdict.WholeAgain)
         {
-            var acceptance = new DivergenceAcceptance(partition, start.Stored, [], start.Stored.LastRecord, at);
-            var resumed = await store.AcceptDivergenceAsync(acceptance, cancellationToken);
+            var resumed = await _diverged.AcceptAsync(start, divergence: null, cancellationToken);
             return new(resumed ? AdoptionOutcome.WholeAgain : AdoptionOutcome.Conflict, start.Next, start.Available, start.Next);
         }
 
@@ -33,7 +31,12 @@ public sealed class LogAdoption(IClickLog log, IClickStore store, IStoreAudit au
 
         var divergence = await _diverged.CompareAsync(start, cancellationToken);
         var adoption = new PartitionAdoption(
-            start.RegisteredId, partition, start.Stored, divergence.Offset, divergence.LastSame, at);
+            start.RegisteredId,
+            partition,
+            start.Stored,
+            divergence.Offset,
+            divergence.LastSame,
+            time.GetUtcNow().UtcDateTime);
         var adopted = await store.AdoptLogAsync(adoption, cancellationToken);
         return new(
             adopted ? AdoptionOutcome.Adopted : AdoptionOutcome.Conflict, divergence.Offset, start.Available, start.Next);

@@ -21,10 +21,10 @@ public sealed class LossAcceptance(IClickLog log, IClickStore store, IStoreAudit
         return found.Verdict switch
         {
             LogVerdict.Whole => Outcome(LossOutcome.NothingLost, default, found.Start),
-            LogVerdict.WholeAgain => await AcceptAsync(LossOutcome.WholeAgain, null, found, cancellationToken),
+            LogVerdict.WholeAgain => await AcceptAsync(LossOutcome.WholeAgain, null, found.Start, cancellationToken),
             LogVerdict.Moved => Outcome(LossOutcome.Conflict, default, found.Start),
             LogVerdict.Diverged when found.Start.IsLogShort => Outcome(LossOutcome.LogShort, default, found.Start),
-            LogVerdict.Diverged => await AcceptDivergenceAsync(found, cancellationToken),
+            LogVerdict.Diverged => await AcceptDivergenceAsync(found.Start, cancellationToken),
             _ => await AcceptRetentionAsync(found.Start, cancellationToken),
         };
     }
@@ -45,25 +45,18 @@ public sealed class LossAcceptance(IClickLog log, IClickStore store, IStoreAudit
         return Outcome(accepted ? LossOutcome.Accepted : LossOutcome.Conflict, lost, start);
     }
 
-    private async Task<AcceptedLoss> AcceptDivergenceAsync(FoundPartition found, CancellationToken cancellationToken)
+    private async Task<AcceptedLoss> AcceptDivergenceAsync(PartitionStart start, CancellationToken cancellationToken)
     {
-        var divergence = await _diverged.CompareAsync(found.Start, cancellationToken);
-        return await AcceptAsync(LossOutcome.DivergenceAccepted, divergence, found, cancellationToken);
+        var divergence = await _diverged.CompareAsync(start, cancellationToken);
+        return await AcceptAsync(LossOutcome.DivergenceAccepted, divergence, start, cancellationToken);
     }
 
     /// <param name="divergence">Null where there is none.</param>
     private async Task<AcceptedLoss> AcceptAsync(
-        LossOutcome outcome, Divergence? divergence, FoundPartition found, CancellationToken cancellationToken)
+        LossOutcome outcome, Divergence? divergence, PartitionStart start, CancellationToken cancellationToken)
     {
-        var start = found.Start;
-        var acceptance = new DivergenceAcceptance(
-            start.Partition,
-            start.Stored,
-            divergence?.Diverged ?? [],
-            divergence is null ? start.Stored.LastRecord : divergence.LastStored,
-            time.GetUtcNow().UtcDateTime);
-        var accepted = await store.AcceptDivergenceAsync(acceptance, cancellationToken);
-        var from = acceptance.Diverged.Count == 0 ? start.Next : acceptance.Diverged.Min(range => range.Offsets.Start);
+        var accepted = await _diverged.AcceptAsync(start, divergence, cancellationToken);
+        var from = divergence is { Diverged: { Count: > 0 } ranges } ? ranges.Min(range => range.Offsets.Start) : start.Next;
         return Outcome(accepted ? outcome : LossOutcome.Conflict, new OffsetRange(from, start.Next), start);
     }
 }

@@ -41,9 +41,9 @@ public sealed class IndexSweep(
             {
                 return;
             }
-            catch (Exception outage)
+            catch (Exception exception)
             {
-                logger.SweepInterrupted(index.Description, outage.Message);
+                logger.SweepInterrupted(index.Description, exception.Message);
                 await context.PauseAsync(backoff.Next(), cancellationToken);
             }
         }

@@ -43,12 +43,7 @@ internal sealed class IndexerRun(IndexerOptions options, StageContext context)
     }
 
     /// <returns>False if the batch is as large as it may be.</returns>
-    public bool TryGrow()
-    {
-        var before = _batch.Size;
-        _batch.Grow();
-        return _batch.Size > before;
-    }
+    public bool TryGrow() => _batch.Grow();
 
     /// <summary>Shrinks the batch and waits.</summary>
     /// <returns>False, at once, if the run's timeout would pass before.</returns>

@@ -1,30 +1,18 @@
-using System.CommandLine;
 using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.Pipeline.Consuming;
-using ClickOrleans.Silo.Hosting;
 
 namespace ClickOrleans.Silo.Commands;
 
 /// <summary><c>accept-loss</c>: the command of <see cref="LossAcceptance"/>, which has the rule.</summary>
-internal sealed class AcceptLossCommand : Command
+internal sealed class AcceptLossCommand()
+    : StoppedPartitionCommand(
+        "accept-loss", "Go on without what the log removed (retention), or without what it holds since it went back.")
 {
-    private readonly Option<string?> _data = CommonOptions.Data();
-    private readonly Option<int> _partition = CommonOptions.StoppedPartition();
-
-    public AcceptLossCommand()
-        : base("accept-loss", "Go on without what the log removed (retention), or without what it holds since it went back.")
+    protected override async Task<string> DecideAsync(
+        IServiceProvider services, int partition, CancellationToken cancellationToken)
     {
-        Options.Add(_data);
-        Options.Add(_partition);
-        SetAction((parsed, _) => CommandLine.GuardAsync(token => ToolHost.RunAsync(
-            parsed.GetValue(_data), services => RunAsync(services, parsed.GetValue(_partition), token))));
-    }
-
-    private static async Task<int> RunAsync(IServiceProvider services, int partition, CancellationToken cancellationToken)
-    {
-        await services.GetRequiredService<Preparation>().RunAsync(cancellationToken);
         var loss = await services.GetRequiredService<LossAcceptance>().AcceptAsync(partition, cancellationToken);
-        Console.WriteLine(loss.Outcome switch
+        return loss.Outcome switch
         {
             LossOutcome.Accepted => $"Partition {partition} goes on at offset {loss.Lost.End}; lost are the offsets {loss.Lost}.",
             LossOutcome.DivergenceAccepted =>
@@ -40,7 +28,6 @@ internal sealed class AcceptLossCommand : Command
                 $"there is nothing to go on with. To read it again from the divergence on: adopt-log --partition {partition}"),
             _ => throw new StartupException(
                 $"Partition {partition}: its offset was changed meanwhile; nothing was accepted. Run it again."),
-        });
-        return CommandLine.Done;
+        };
     }
 }

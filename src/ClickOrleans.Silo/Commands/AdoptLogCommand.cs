@@ -1,30 +1,17 @@
-using System.CommandLine;
 using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.Pipeline.Consuming;
-using ClickOrleans.Silo.Hosting;
 
 namespace ClickOrleans.Silo.Commands;
 
 /// <summary><c>adopt-log</c>: the command of <see cref="LogAdoption"/>, which has the rule.</summary>
-internal sealed class AdoptLogCommand : Command
+internal sealed class AdoptLogCommand()
+    : StoppedPartitionCommand("adopt-log", "Read a partition whose log went back again, from where the log is another.")
 {
-    private readonly Option<string?> _data = CommonOptions.Data();
-    private readonly Option<int> _partition = CommonOptions.StoppedPartition();
-
-    public AdoptLogCommand()
-        : base("adopt-log", "Read a partition whose log went back again, from where the log is another.")
+    protected override async Task<string> DecideAsync(
+        IServiceProvider services, int partition, CancellationToken cancellationToken)
     {
-        Options.Add(_data);
-        Options.Add(_partition);
-        SetAction((parsed, _) => CommandLine.GuardAsync(token => ToolHost.RunAsync(
-            parsed.GetValue(_data), services => RunAsync(services, parsed.GetValue(_partition), token))));
-    }
-
-    private static async Task<int> RunAsync(IServiceProvider services, int partition, CancellationToken cancellationToken)
-    {
-        await services.GetRequiredService<Preparation>().RunAsync(cancellationToken);
         var adopted = await services.GetRequiredService<LogAdoption>().AdoptAsync(partition, cancellationToken);
-        Console.WriteLine(adopted.Outcome switch
+        return adopted.Outcome switch
         {
             AdoptionOutcome.Adopted =>
                 $"Partition {partition} is read again from offset {adopted.From} on, as a log of its own; " +
@@ -36,7 +23,6 @@ internal sealed class AdoptLogCommand : Command
                 $"the store is at {adopted.NextOffset}.",
             _ => throw new StartupException(
                 $"Partition {partition}: its offset was changed meanwhile; nothing was adopted. Run it again."),
-        });
-        return CommandLine.Done;
+        };
     }
 }

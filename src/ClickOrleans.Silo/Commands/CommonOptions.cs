@@ -12,13 +12,6 @@ internal static class CommonOptions
         HelpName = "DIR",
     };
 
-    public static Option<int> StoppedPartition() => new("--partition")
-    {
-        Description = "The partition that is stopped.",
-        Required = true,
-        HelpName = "P",
-    };
-
     /// <summary>
     /// Configuration from appsettings.json, the environment, and the options given, the later over the earlier.
     /// </summary>

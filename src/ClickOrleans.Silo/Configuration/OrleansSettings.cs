@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using ClickOrleans.Pipeline.Control;
-using Microsoft.Extensions.Options;
 
 namespace ClickOrleans.Silo.Configuration;
 
@@ -9,7 +8,7 @@ namespace ClickOrleans.Silo.Configuration;
 /// The keys of the section <c>Orleans</c> that Orleans ignores where it cannot read them, or fails on late: an address that is a
 /// host name, a port that is a word, a provider that does not exist.
 /// </summary>
-internal sealed class OrleansSettings(IConfiguration configuration) : IValidateOptions<OrleansSettings.Checked>
+internal static class OrleansSettings
 {
     private const string Section = "Orleans";
     private const string Endpoints = $"{Section}:Endpoints";
@@ -35,13 +34,7 @@ internal sealed class OrleansSettings(IConfiguration configuration) : IValidateO
             [$"{Section}:Name"] = ("texts of at most 150 letters", IsName),
         };
 
-    public ValidateOptionsResult Validate(string? name, Checked options)
-    {
-        var errors = Check().Select(error => error.Message).ToList();
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
-
-    private IEnumerable<ValidationError> Check()
+    public static IEnumerable<ValidationError> Check(IConfiguration configuration)
     {
         foreach (var (key, rule) in Rules)
         {
@@ -70,7 +63,4 @@ internal sealed class OrleansSettings(IConfiguration configuration) : IValidateO
 
     /// <summary>As long as the columns of the cluster's tables.</summary>
     private static bool IsName(string text) => text.Length <= 150;
-
-    /// <summary>Stands for the keys among the options.</summary>
-    internal sealed class Checked;
 }

@@ -15,8 +15,8 @@ public static class SiloConfiguration
     /// <summary>Options of an adapter that is not used are checked too: one environment may serve several programs.</summary>
     public static IClickOrleansBuilder AddSiloOptions(this IClickOrleansBuilder builder)
     {
-        builder.Services.AddSingleton<IValidateOptions<OrleansSettings.Checked>, OrleansSettings>();
-        builder.Services.AddOptions<OrleansSettings.Checked>().ValidateOnStart();
+        builder.Services.AddStartupCheck(provider =>
+            OrleansSettings.Check(provider.GetRequiredService<IConfiguration>()).Select(error => error.Message));
         return builder.AddOptionClasses();
     }
 

@@ -92,7 +92,8 @@ public sealed class StatusReader(
     {
         var errors = new List<string>();
         _totals = await AskAsync(Dependency.Store, store.GetTotalsAsync, _totals, errors, cancellationToken);
-        var rejections = _totals.IndexRejected == 0
+        var storeAnswers = errors.Count == 0;
+        var rejections = _totals.IndexRejected == 0 || !storeAnswers
             ? []
             : await AskAsync<IReadOnlyList<RejectedRollup>>(
                 Dependency.Store, token => rollups.GetRejectedAsync(ShownRejections, token), [], errors, cancellationToken);
@@ -107,7 +108,9 @@ public sealed class StatusReader(
         _identity = await AskAsync<LogIdentity?>(
             Dependency.Log, async token => await log.IdentifyAsync(token), _identity, errors, cancellationToken);
         var logAnswers = errors.Count == faults;
-        if (_identity is { } identity)
+
+        // A store that was silent once is not waited for again: the status is to be there in time.
+        if (_identity is { } identity && storeAnswers)
         {
             _progress = await AskAsync(
                 Dependency.Store, token => ReadProgressAsync(identity, token), _progress, errors, cancellationToken);

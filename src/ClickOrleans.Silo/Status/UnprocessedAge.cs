@@ -15,12 +15,14 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
     /// <summary>How many messages are looked up at a time; where more partitions lag, those seen waiting longest.</summary>
     private const int MostLookedUp = 8;
 
-    /// <summary>How long a partition with a producer's time is not looked at again: a topic's setting seldom changes.</summary>
+    /// <summary>
+    /// How long no message is looked up after one had a producer's time: that is a setting of the topic, which seldom changes.
+    /// </summary>
     private static readonly TimeSpan ProducerTimeKept = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<int, (long Offset, DateTime AppendedAt)> _seen = new();
-    private readonly ConcurrentDictionary<int, long> _producerTime = new();
     private readonly WaitingTimes _waiting = new(time);
+    private long _noLookUpBefore;
 
     /// <returns>The ages of those that lag, by partition.</returns>
     public async Task<IReadOnlyDictionary<int, TimeSpan>> OfAsync(
@@ -50,9 +52,7 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
     private DateTime? Known(PartitionEnd end) =>
         !end.IsStale && _seen.TryGetValue(end.Partition, out var seen) && seen.Offset == end.NextOffset ? seen.AppendedAt : null;
 
-    private bool MayBeLookedUp(PartitionEnd end) =>
-        !end.IsStale
-        && !(_producerTime.TryGetValue(end.Partition, out var found) && time.GetElapsedTime(found) < ProducerTimeKept);
+    private bool MayBeLookedUp(PartitionEnd end) => !end.IsStale && time.GetTimestamp() >= Volatile.Read(ref _noLookUpBefore);
 
     private async Task<DateTime?> PeekAsync(
         LogIdentity identity, int partition, long offset, CancellationToken cancellationToken)
@@ -63,7 +63,8 @@ internal sealed class UnprocessedAge(IClickLog log, TimeProvider time)
             {
                 if (message.IsProducerTime)
                 {
-                    _producerTime[partition] = time.GetTimestamp();
+                    var kept = (long)(ProducerTimeKept.TotalSeconds * time.TimestampFrequency);
+                    Volatile.Write(ref _noLookUpBefore, time.GetTimestamp() + kept);
                     return null;
                 }
 

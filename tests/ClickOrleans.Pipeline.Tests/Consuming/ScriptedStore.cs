@@ -4,7 +4,7 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Pipeline.Tests.Consuming;
 
 /// <summary>A store whose commits first do what the test says: throw, wait, let another in.</summary>
-internal sealed class ScriptedStore(IClickStore inner) : IClickStore
+internal class ScriptedStore(IClickStore inner) : IClickStore
 {
     private int _commits;
     private long _stored;
@@ -17,7 +17,7 @@ internal sealed class ScriptedStore(IClickStore inner) : IClickStore
     /// <summary>The clicks of all commits that stored their batch.</summary>
     public long Stored => Interlocked.Read(ref _stored);
 
-    public async Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken)
+    public virtual async Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken)
     {
         await BeforeCommit(Interlocked.Increment(ref _commits) - 1, batch);
         if (!await inner.CommitAsync(batch, cancellationToken))

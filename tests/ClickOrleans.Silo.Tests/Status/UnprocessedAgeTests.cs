@@ -94,6 +94,20 @@ public sealed class UnprocessedAgeTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(40), await AgeAsync(2, end: 3));
     }
 
+    [Fact]
+    public async Task Where_producers_give_the_time_one_message_is_looked_up_for_all_partitions()
+    {
+        _topic.HasProducerTime = true;
+        _topic.AppendAt(0, Now);
+        await AgeAsync(2, end: 3);
+
+        // Any other look-up would fail.
+        _topic.Outage = new IOException("broker unavailable");
+        PartitionEnd[] others = [new(1, 0, 5, null, IsStale: false), new(2, 0, 5, null, IsStale: false)];
+
+        Assert.Equal([1, 2], (await _age.OfAsync(_identity, others, Cancellation)).Keys.Order());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
