@@ -9,9 +9,6 @@ namespace ClickOrleans.Kafka;
 /// <summary>The click log as a Kafka topic, read with <c>read_committed</c>. Recovers from any outage by itself.</summary>
 public sealed class KafkaClickLog : IClickLog, ILogProbe
 {
-    /// <summary>The largest message of a topic that we make: values of 1 MiB and their envelope.</summary>
-    private const string LargestMessage = "2097152";
-
     /// <summary>Room for a message's key, headers and lengths.</summary>
     private const int Envelope = 1024;
 
@@ -27,6 +24,7 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
     private readonly KafkaAppender _appender;
     private readonly GroupOffsetReporter _groupOffsets;
     private readonly OffsetLookups _offsets;
+    private readonly TopicOpener _opener;
     private readonly KafkaConsumers _consumers;
     private (long At, int Count)? _partitions;
     private int _disposed;
@@ -40,6 +38,7 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
         _admin = new(KafkaProperties.ForAdmin(bootstrapServers, options), time, _logger);
         _topic = new(_admin, options.Topic, time);
         _offsets = new(_admin, _topic, time);
+        _opener = new(options, _topic, _admin, _offsets, time, _logger);
         _appender = new(KafkaProperties.ForProducer(bootstrapServers, options), options.Topic, _logger);
         _consumers = new(
             () => KafkaProperties.ForConsumer(bootstrapServers, options, _topic.Latest.Partitions), _offsets, time, _logger);
@@ -57,7 +56,9 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
     {
         try
         {
-            return await FindOrMakeAsync(cancellationToken);
+            var (id, partitions) = await _opener.OpenAsync(cancellationToken);
+            _partitions = (_time.GetTimestamp(), partitions);
+            return new(_options.Topic, id);
         }
         catch (KafkaException exception) when (TopicState.IsUnsupported(exception))
         {
@@ -143,40 +144,5 @@ public sealed class KafkaClickLog : IClickLog, ILogProbe
     {
         var feed = new PartitionFeed(_consumers, identity, partition, takesTurns, _time);
         return new(identity, partition, offset, _topic, feed, GetOffsetsAsync, _groupOffsets, _time);
-    }
-
-    private async Task<LogIdentity> FindOrMakeAsync(CancellationToken cancellationToken)
-    {
-        var made = false;
-        while (true)
-        {
-            var state = await _topic.AskAsync().WaitAsync(cancellationToken);
-            if (state.TopicId is { } id)
-            {
-                _partitions = (_time.GetTimestamp(), state.Partitions);
-                return new(_options.Topic, id);
-            }
-
-            if (!made)
-            {
-                made = await MakeAsync(cancellationToken);
-            }
-
-            // Until the brokers have heard of it, or have forgotten the one before it.
-            await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellationToken);
-        }
-    }
-
-    /// <returns>Whether the topic was made; if not, another was faster, or a deleted one of this name is not gone yet.</returns>
-    private async Task<bool> MakeAsync(CancellationToken cancellationToken)
-    {
-        var configuration = new Dictionary<string, string> { ["max.message.bytes"] = LargestMessage };
-        var made = await _admin.CreateAsync(_options, configuration, cancellationToken);
-        if (made)
-        {
-            _logger.TopicMade(_options.Topic, _options.Partitions);
-        }
-
-        return made;
     }
 }

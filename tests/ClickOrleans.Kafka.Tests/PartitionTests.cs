@@ -37,6 +37,19 @@ public sealed class PartitionTests(KafkaServer server) : KafkaTestBase(server)
     }
 
     [Fact]
+    public async Task Every_partition_of_a_topic_that_was_created_has_a_leader_that_answers()
+    {
+        const int Partitions = 256;
+        var log = Bench.Log(KafkaBench.NewTopic(), Partitions);
+        await log.OpenAsync();
+
+        var offsets = await Task.WhenAll(
+            Enumerable.Range(0, Partitions).Select(partition => log.GetOffsetsAsync(partition, Cancellation)));
+
+        Assert.All(offsets, range => Assert.Equal(new OffsetRange(0, 0), range));
+    }
+
+    [Fact]
     public async Task A_topic_that_is_there_keeps_its_number_of_partitions()
     {
         var topic = KafkaBench.NewTopic();
