@@ -11,6 +11,7 @@ namespace ClickOrleans.Benchmarks.Partitions;
 /// What a silo process costs by the partitions of its topic, seen from outside. <c>curve</c>: threads, resident memory and
 /// processor time at 500 clicks/s, the time until every partition is running, and of the stop. <c>hot</c>: a backlog on one
 /// partition of many, drained next to a topic of four. <c>backlog</c>: memory while a backlog on all of them is drained.
+/// <c>failover</c>: how long after the death of one of two silos every partition is consumed again.
 /// Options: <c>--partitions</c> (the most), <c>--only</c> (for the curve), <c>--seconds</c>, <c>--clicks</c>, <c>--rounds</c>.
 /// </summary>
 internal static class PartitionsBenchmark
@@ -52,15 +53,23 @@ internal static class PartitionsBenchmark
             Console.WriteLine($"{clicks:N0} clicks on {most} partitions: {rate:N0} clicks/s");
         }
 
+        if (Wants("failover"))
+        {
+            await Failover.MeasureAsync(servers, most, Timeout);
+        }
+
         return 0;
 
-        bool Wants(string part) => !args.Any(arg => arg is "curve" or "hot" or "backlog") || args.Contains(part);
+        bool Wants(string part) => !args.Any(arg => arg is "curve" or "hot" or "backlog" or "failover") || args.Contains(part);
     }
 
     private static async Task MeasureAsync(PipelineServers servers, int partitions, TimeSpan duration)
     {
         await using var pipeline = await servers.NewPipelineAsync(partitions);
         var watch = Stopwatch.StartNew();
+        await Backlog.ProduceAsync(pipeline, partitions, clicks: 0, onOne: false);
+        var created = watch.Elapsed;
+        watch.Restart();
         await using var silo = pipeline.Start("--producers", "1", "--rate", $"{Rate}");
         await silo.WaitForStatusAsync(status => AreRunning(status, partitions), Timeout);
         var started = watch.Elapsed;
@@ -75,8 +84,8 @@ internal static class PartitionsBenchmark
         watch.Restart();
         await silo.InterruptAsync(Timeout);
         Console.WriteLine(
-            $"{partitions,5} partitions: {after.Threads,5} threads {after.Megabytes,6:N0} MB {share,5:0.00} of a core; running "
-            + $"after {started.TotalSeconds:0.0} s, stopped in {watch.Elapsed.TotalSeconds:0.0} s; "
+            $"{partitions,5} partitions: {after.Threads,5} threads {after.Megabytes,6:N0} MB {share,5:0.00} of a core; topic "
+            + $"created in {created.TotalSeconds:0.0} s, running {started.TotalSeconds:0.0} s after the start, stopped in {watch.Elapsed.TotalSeconds:0.0} s; "
             + $"{stored / duration.TotalSeconds:N0} clicks/s stored");
     }
 
