@@ -1,3 +1,4 @@
+using ClickOrleans.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ClickOrleans.Pipeline.Tests;
@@ -30,7 +31,56 @@ public sealed class BoundedCallTests
 
         var exception = await Assert.ThrowsAsync<TimeoutException>(() => call);
         Assert.Equal("no answer within 1.5 s", exception.Message);
-        Assert.True(seen.IsCancellationRequested);
+        await Poll.UntilAsync(() => seen.IsCancellationRequested);
+    }
+
+    /// <summary>Npgsql's cancellation reads from a connection of its own, which a server that is silent never ends.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cancellation_that_blocks_holds_up_nobody(bool byTimeout)
+    {
+        using var release = new ManualResetEventSlim();
+        using var caller = new CancellationTokenSource();
+        var isRegistered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var call = BoundedCall.RunAsync(
+            async token =>
+            {
+                // As the second statement of a call: its registration comes after the caller has begun to wait.
+                await Task.Yield();
+                await using var registration = token.Register(release.Wait);
+                isRegistered.SetResult();
+                return await new TaskCompletionSource<int>().Task;
+            },
+            Timeout,
+            _time,
+            caller.Token);
+        await isRegistered.Task;
+
+        var giveUp = Task.Run(
+            () =>
+            {
+                if (byTimeout)
+                {
+                    _time.Advance(Timeout);
+                }
+                else
+                {
+                    caller.Cancel();
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        try
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => call.WaitAsync(Poll.DefaultTimeout));
+            await giveUp.WaitAsync(Poll.DefaultTimeout, TestContext.Current.CancellationToken);
+            Assert.True(call.IsCompleted);
+        }
+        finally
+        {
+            release.Set();
+        }
     }
 
     [Fact]
