@@ -38,8 +38,8 @@ public sealed class LogEnds(IClickLog log, TimeProvider time)
     public async Task<IReadOnlyList<string>> ReadAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         MarkStale();
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(timeout);
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             var count = await log.GetPartitionCountAsync(limited.Token).WaitAsync(limited.Token);

@@ -9,7 +9,10 @@ using ClickOrleans.Pipeline.Telemetry;
 
 namespace ClickOrleans.Silo.Status;
 
-/// <summary>Builds the pipeline's status from the reports of the grains, the store's totals and the log's offsets.</summary>
+/// <summary>
+/// Builds the pipeline's status from the reports of the grains, the store's totals and the log's offsets: in
+/// <see cref="Budget"/>, whoever is silent.
+/// </summary>
 public sealed class StatusReader(
     IGrainFactory grains, IClickLog log, IClickStore store, IRollupStore rollups, SiloDirectory silos, TimeProvider time)
     : IDisposable
@@ -17,7 +20,10 @@ public sealed class StatusReader(
     private const int ShownRejections = 20;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long one answer may take, and all of them together: less than those wait who want the status.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
 
     private readonly UnprocessedAge _age = new(log, time);
     private readonly WaitingTimes _transactions = new(time);
@@ -26,7 +32,10 @@ public sealed class StatusReader(
     private StoreTotals _totals = new(0, 0, 0, 0, 0, 0);
     private IReadOnlyDictionary<int, PartitionProgress> _progress = new Dictionary<int, PartitionProgress>();
     private LogIdentity? _identity;
+    private PipelineReport? _report;
+    private LiveStatistics _live = new(0, 0, []);
     private PipelineStatus? _last;
+    private long _begun;
     private long _read;
 
     /// <summary>The status, at most 200 ms old; concurrent callers share one read.</summary>
@@ -91,6 +100,7 @@ public sealed class StatusReader(
     private async Task<PipelineStatus> ReadOnceAsync(CancellationToken cancellationToken)
     {
         var errors = new List<string>();
+        _begun = time.GetTimestamp();
         _totals = await AskAsync(Dependency.Store, store.GetTotalsAsync, _totals, errors, cancellationToken);
         var storeAnswers = errors.Count == 0;
         var rejections = _totals.IndexRejected == 0 || !storeAnswers
@@ -119,8 +129,7 @@ public sealed class StatusReader(
         // The log's ends come last: what is stored by then is below them.
         await ReadEndsAsync(logAnswers, errors, cancellationToken);
 
-        var report = await grains.GetGrain<IPipelineGrain>(0).GetReportAsync().WaitAsync(cancellationToken);
-        var live = await grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync().WaitAsync(cancellationToken);
+        var report = await ReadReportAsync(errors, cancellationToken);
         var consumed = new Dictionary<int, ConsumedPartition>();
         foreach (var partition in report.ConsumedPartitions)
         {
@@ -155,7 +164,7 @@ public sealed class StatusReader(
                 LagStale: !_ends.AreFresh),
             partitions.Select(partition => partition.OldestUnprocessedSeconds).DefaultIfEmpty().Max(),
             silos.GetSilos(),
-            new LiveStatus(Math.Round(live.StoredPerSecond, 1), Math.Round(live.DeadLettersPerSecond, 1)),
+            new LiveStatus(Math.Round(_live.StoredPerSecond, 1), Math.Round(_live.DeadLettersPerSecond, 1)),
             rejections,
             [.. report.Errors, .. errors.Distinct()]);
     }
@@ -166,7 +175,7 @@ public sealed class StatusReader(
     {
         try
         {
-            var answer = await BoundedCall.RunAsync(ask, Timeout, time, cancellationToken);
+            var answer = await BoundedCall.RunAsync(ask, NextTimeout(), time, cancellationToken);
             Outages.Found(dependency, isOut: false);
             return answer;
         }
@@ -178,6 +187,43 @@ public sealed class StatusReader(
         }
 
         return otherwise;
+    }
+
+    /// <summary>What a grain said last stands for one that is silent.</summary>
+    /// <exception cref="Exception">The pipeline's grain has never said anything.</exception>
+    private async Task<PipelineReport> ReadReportAsync(List<string> errors, CancellationToken cancellationToken)
+    {
+        var report = AskGrainAsync(grains.GetGrain<IPipelineGrain>(0).GetReportAsync, cancellationToken);
+        var live = AskGrainAsync(grains.GetGrain<ILiveStatisticsGrain>(0).GetAsync, cancellationToken);
+        try
+        {
+            _live = await live;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            errors.Add($"live statistics: {exception.Message}");
+        }
+
+        try
+        {
+            _report = await report;
+        }
+        catch (Exception exception) when (_report is not null && !cancellationToken.IsCancellationRequested)
+        {
+            errors.Add($"pipeline: {exception.Message}");
+        }
+
+        return _report;
+    }
+
+    private async Task<T> AskGrainAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken) =>
+        await BoundedCall.RunAsync(_ => ask(), NextTimeout(), time, cancellationToken);
+
+    /// <summary>What comes after the budget is used up has no time, and is taken for silent unless it answers at once.</summary>
+    private TimeSpan NextTimeout()
+    {
+        var left = Budget - time.GetElapsedTime(_begun);
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < Timeout ? left : Timeout;
     }
 
     private PartitionStatus Of(int partition, LogEnd end, ConsumedPartition? consumed)
@@ -240,7 +286,7 @@ public sealed class StatusReader(
             return;
         }
 
-        var faults = await _ends.ReadAsync(Timeout, cancellationToken);
+        var faults = await _ends.ReadAsync(NextTimeout(), cancellationToken);
         errors.AddRange(faults.Select(fault => $"log: the end offsets of some partitions are not known: {fault}"));
         Outages.Found(Dependency.Log, isOut: faults.Count > 0);
     }

@@ -33,8 +33,8 @@ internal sealed class StatusBench : IAsyncDisposable
         Log = new InMemoryClickLog(Topic, time);
         Store = new InMemoryStore(time);
         var live = Substitute.For<ILiveStatisticsGrain>();
-        live.GetAsync().Returns(new LiveStatistics(12.34, 0.56, []));
-        _pipeline.GetReportAsync().Returns(_ => Unreachable is { } exception ? throw exception : Report);
+        live.GetAsync().Returns(_ => AnswerAsync(new LiveStatistics(12.34, 0.56, [])));
+        _pipeline.GetReportAsync().Returns(_ => Unreachable is { } exception ? throw exception : AnswerAsync(Report));
         _grains.GetGrain<IPipelineGrain>(0).Returns(_pipeline);
         _grains.GetGrain<ILiveStatisticsGrain>(0).Returns(live);
         Reader = new StatusReader(_grains, Log, clicks ?? Store.Clicks, Store.Rollups, new SiloDirectory(Membership()), time);
@@ -55,6 +55,9 @@ internal sealed class StatusBench : IAsyncDisposable
 
     /// <summary>Thrown by the pipeline's grain while it is set.</summary>
     public Exception? Unreachable { get; set; }
+
+    /// <summary>The grains are silent until it has ended.</summary>
+    public TaskCompletionSource? GrainsAnswer { get; set; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -97,6 +100,16 @@ internal sealed class StatusBench : IAsyncDisposable
     {
         Reader.Dispose();
         await Log.DisposeAsync();
+    }
+
+    private async Task<T> AnswerAsync<T>(T answer)
+    {
+        if (GrainsAnswer is { } silence)
+        {
+            await silence.Task;
+        }
+
+        return answer;
     }
 
     private static IClusterMembershipService Membership()

@@ -2,6 +2,7 @@ using ClickOrleans.Grains.Aggregating;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Status;
 using ClickOrleans.Pipeline.Store;
+using ClickOrleans.Testing;
 using NSubstitute;
 
 namespace ClickOrleans.Silo.Tests.Status;
@@ -165,6 +166,41 @@ public sealed class StatusReaderTests : IAsyncLifetime
         var status = await bench.ReadAsync();
 
         Assert.StartsWith("store: no answer within ", Assert.Single(status.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_pipeline_s_grain_said_last_is_shown_with_the_error_where_it_does_not_answer()
+    {
+        await _bench.ReadAsync();
+        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        _bench.Unreachable = new TimeoutException("no response from the grain");
+
+        var status = await _bench.ReadAsync();
+
+        Assert.Equal(5000, status.Producers.Produced);
+        Assert.Equal(["pipeline: no response from the grain"], status.Errors);
+    }
+
+    [Fact]
+    public async Task However_many_are_silent_the_status_is_there_in_time()
+    {
+        var time = new InstantTime();
+        var store = Substitute.For<IClickStore>();
+        store.GetTotalsAsync(default).ReturnsForAnyArgs(new StoreTotals(7, 0, 0, 0, 0, 0));
+        store.GetProgressAsync(default, default).ReturnsForAnyArgs([]);
+        await using var bench = await StatusBench.OpenAsync(store, time);
+        await bench.ReadAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
+        store.GetTotalsAsync(default).ReturnsForAnyArgs(new TaskCompletionSource<StoreTotals>().Task);
+        bench.GrainsAnswer = new TaskCompletionSource();
+        var begun = time.GetTimestamp();
+
+        var status = await bench.ReadAsync().WaitAsync(Poll.DefaultTimeout, Cancellation);
+
+        Assert.InRange(time.GetElapsedTime(begun), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4.5));
+        Assert.Equal((7, 5000, 12.3), (status.Totals.Stored, status.Producers.Produced, status.Live.StoredPerSecond));
+        Assert.Equal(
+            ["store", "log", "live statistics", "pipeline"], status.Errors.Select(error => error.Split(':')[0]).Distinct());
     }
 
     [Fact]
