@@ -37,7 +37,10 @@ internal static partial class GrainLogMessages
         344,
         LogLevel.Warning,
         "Aggregation: the next run was scheduled for {Scheduled:O}, the clock says {Now:O}; scheduling it again")]
-    public static partial void ClockWasSet(this ILogger logger, DateTime scheduled, DateTime now);
+    public static partial void ScheduledAgain(this ILogger logger, DateTime scheduled, DateTime now);
+
+    [LoggerMessage(345, LogLevel.Warning, "Aggregation: the next run cannot be scheduled, which is tried again: {Error}")]
+    public static partial void NotScheduled(this ILogger logger, string error);
 
     [LoggerMessage(360, LogLevel.Warning, "The pipeline differs from its desired state: {Errors}")]
     public static partial void NotAsDesired(this ILogger logger, string errors);

@@ -32,6 +32,8 @@ internal sealed class AggregationGrain(
     private DateTime? _nextRun;
     private Task<FinishedRun>? _run;
     private Task? _sweeping;
+    private Task? _following;
+    private long _followed;
     private bool _repairWaits;
 
     private bool IsRunning => _run is { IsCompleted: false };
@@ -65,7 +67,7 @@ internal sealed class AggregationGrain(
         }
         else
         {
-            await FollowClockAsync();
+            FollowClock();
         }
 
         _sweeping ??= SweepAsync(TaskScheduler.Current);
@@ -96,6 +98,11 @@ internal sealed class AggregationGrain(
         }
 
         var due = _ensured is { Paused: true } ? now : _ticks.Take(_nextRun, _schedule, now, IsRunning);
+        if (!IsRunning && _ensured is not { Paused: true })
+        {
+            Start(due).Ignore();
+        }
+
         if (_ensured is { Interval: null } or { Paused: true })
         {
             // A cron expression's ticks are not evenly spaced: each one sets the next.
@@ -105,31 +112,42 @@ internal sealed class AggregationGrain(
         {
             _nextRun = NextTick(status, now);
         }
-
-        if (!IsRunning && _ensured is not { Paused: true })
-        {
-            Start(due).Ignore();
-        }
     }
 
     /// <summary>
-    /// A clock that was set makes the reminder wait for a time of the clock as it was: it is set anew, and what was due by the
-    /// clock as it is runs now.
+    /// A clock that was set makes the reminder wait for a time of the clock as it was, and a reminder that could not be set does
+    /// not come at all: it is set anew, and what was due by the clock as it is runs now. Nobody waits for it, as the reminders'
+    /// database may be out.
     /// </summary>
-    private async Task FollowClockAsync()
+    private void FollowClock()
     {
         var now = time.GetUtcNow().UtcDateTime;
         if (_nextRun is not { } scheduled || _schedule?.Next(now) is not { } next
-            || (scheduled - next < ClockTolerance && now - scheduled < ClockTolerance))
+            || (scheduled - next < ClockTolerance && now - scheduled < ClockTolerance)
+            || _following is { IsCompleted: false }
+            || (_following is not null && time.GetElapsedTime(_followed) < ClockTolerance))
         {
             return;
         }
 
-        logger.ClockWasSet(scheduled, now);
-        await RemindAsync();
-        if (scheduled < now && !IsRunning)
+        logger.ScheduledAgain(scheduled, now);
+        _followed = time.GetTimestamp();
+        _following = RemindAgainAsync();
+        if (scheduled < now && !IsRunning && _lastRuns.First?.Value.Due != scheduled)
         {
             Start(scheduled).Ignore();
+        }
+    }
+
+    private async Task RemindAgainAsync()
+    {
+        try
+        {
+            await RemindAsync();
+        }
+        catch (Exception exception)
+        {
+            logger.NotScheduled(ErrorText.Of(exception));
         }
     }
 

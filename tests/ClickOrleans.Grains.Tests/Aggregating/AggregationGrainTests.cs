@@ -22,6 +22,7 @@ public sealed class AggregationGrainTests : IAsyncLifetime
     private readonly IClickIndex _index = Substitute.For<IClickIndex>();
     private readonly IClickStore _clicks = Substitute.For<IClickStore>();
     private readonly SetClock _clock = new();
+    private readonly SilentReminders _reminders = new();
     private readonly InProcessTestCluster _cluster;
     private int _folding;
     private int _most;
@@ -37,7 +38,8 @@ public sealed class AggregationGrainTests : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddEvenPlacement();
-            silo.UseInMemoryReminderService();
+            silo.AddReminders();
+            silo.Services.AddSingleton<IReminderTable>(_reminders);
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(1));
             silo.Services.AddSingleton<TimeProvider>(_clock);
             silo.Services.AddSingleton(new Aggregator(
@@ -126,13 +128,43 @@ public sealed class AggregationGrainTests : IAsyncLifetime
         await Grain.EnsureAsync(schedule);
 
         _clock.Offset += TimeSpan.FromDays(days);
-        var report = await Grain.EnsureAsync(schedule);
+        var report = await WaitUntilScheduledAsync(schedule);
 
-        var wait = report.NextRun - _clock.GetUtcNow().UtcDateTime;
-        Assert.InRange(wait!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         var reminder = await ReminderAsync();
         Assert.InRange(reminder!.StartAt - _clock.GetUtcNow().UtcDateTime, TimeSpan.FromHours(-1), TimeSpan.FromHours(1));
         Assert.Equal(days > 0, report.Running || report.LastRuns.Count > 0);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_due_waits_for_no_reminder_that_cannot_be_set()
+    {
+        _release.SetResult();
+        var schedule = new ScheduleSetting(TimeSpan.FromSeconds(20), null, false);
+        await Grain.EnsureAsync(schedule);
+        _reminders.Silence = new TaskCompletionSource();
+        _clock.Offset = TimeSpan.FromDays(1);
+
+        await Poll.UntilAsync(async () => (await Grain.EnsureAsync(schedule)).LastRuns.Count > 0);
+        _reminders.Silence.SetException(new IOException("the reminders' database is out"));
+        _reminders.Silence = null;
+        _clock.Elapsed = TimeSpan.FromMinutes(1);
+
+        Assert.Single((await WaitUntilScheduledAsync(schedule)).LastRuns);
+    }
+
+    /// <summary>Waits until the next run is where the schedule has it, by the clock as it is.</summary>
+    private async Task<AggregationReport> WaitUntilScheduledAsync(ScheduleSetting schedule)
+    {
+        AggregationReport? report = null;
+        await Poll.UntilAsync(
+            async () =>
+            {
+                report = await Grain.EnsureAsync(schedule);
+                var wait = report.NextRun - _clock.GetUtcNow().UtcDateTime;
+                return wait > TimeSpan.Zero && wait <= schedule.Interval;
+            },
+            () => $"{report}");
+        return report!;
     }
 
     private async Task<ReminderEntry?> ReminderAsync() =>
@@ -157,6 +189,12 @@ public sealed class AggregationGrainTests : IAsyncLifetime
     {
         public TimeSpan Offset { get; set; }
 
+        /// <summary>Added to what has elapsed since the start.</summary>
+        public TimeSpan Elapsed { get; set; }
+
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Offset;
+
+        public override long GetTimestamp() =>
+            System.GetTimestamp() + (long)(Elapsed.TotalSeconds * TimestampFrequency);
     }
 }
