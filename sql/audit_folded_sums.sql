@@ -13,5 +13,5 @@ select
     where r."offset" < a.next_offset
   ) as folded_clicks,
   (select cast(coalesce(sum(unique_users), 0) as bigint) from click_rollups) as rollup_users,
-  (select count(*) from click_visitors) as visitors,
+  (select count(*) from click_visitors) + (select count(*) from click_visitor_ids) as visitors,
   (select count(*) from click_rollups) as rollups

@@ -1,3 +1,4 @@
+-- While visitors that an earlier version stored are not hashed yet, they are counted, but not told apart.
 -- The sample of recounted rollups is spread evenly over the page ids; pages without a rollup are always included.
 with numbered as (
   select page_id, row_number() over (order by page_id) as number, count(*) over () as total
@@ -12,7 +13,7 @@ sample as (
 ),
 visits as (
   select
-    c.url, c.country, c.user_id,
+    c.url, c.country, c.user_id, max(c.visitor) as visitor,
     count(*) as clicks, min(c."timestamp") as first_click, max(c."timestamp") as last_click
   from clickstream_data c
   join aggregation_offsets a on a.log_id = c.log_id and a.partition = c.partition
@@ -23,18 +24,24 @@ visits as (
 counted as (
   select
     v.url, v.country,
-    cast(sum(v.clicks) as bigint) as clicks, count(*) as unique_users, count(k.user_id) as known_visitors,
+    cast(sum(v.clicks) as bigint) as clicks, count(*) as unique_users,
+    count(case when v.visitor is null or u.page_id is not null then 1 else k.page_id end) as known_visitors,
     min(v.first_click) as first_click, max(v.last_click) as last_click
   from visits v
   left join click_rollups p on p.url = v.url and p.country = v.country
   left join sample s on s.page_id = p.page_id
-  left join click_visitors k on k.page_id = s.page_id and k.user_id = v.user_id
+  left join click_visitors k on k.page_id = s.page_id and k.visitor = v.visitor
+  left join (select distinct page_id from click_visitor_ids) u on u.page_id = s.page_id
   where p.page_id is null or s.page_id is not null
   group by v.url, v.country
 ),
 visitors as (
   select k.page_id, count(*) as visitors
-  from click_visitors k
+  from (
+    select page_id from click_visitors
+    union all
+    select page_id from click_visitor_ids
+  ) k
   join sample s on s.page_id = k.page_id
   group by k.page_id
 )

@@ -1,6 +1,7 @@
 -- One statement, so that everything is read from one snapshot: for each partition the clicks of [aggregation offset, upper), and
 -- clicks below the aggregation offset that were stored by a dead-letter retry since the last fold. A retry that commits after the
--- snapshot is not visible, neither as a click nor in retried_clicks, and is left for the next fold.
+-- snapshot is not visible, neither as a click nor in retried_clicks, and is left for the next fold. Where visitors that an earlier
+-- version stored are not hashed yet, the result says so, and nothing of it may be committed.
 with progress as materialized (
   select
     c.log_id, c.partition, c.next_offset as end_offset,
@@ -13,11 +14,11 @@ with progress as materialized (
   left join aggregation_offsets a on a.log_id = c.log_id and a.partition = c.partition
 ),
 in_range as materialized (
-  select p.log_id, p.partition, d."offset", d.url, d.country, d.user_id, d."timestamp"
+  select p.log_id, p.partition, d."offset", d.url, d.country, d.visitor, d."timestamp"
   from progress p
   -- The limit makes the planner scan the primary key in order, whatever its row estimate.
   cross join lateral (
-    select "offset", url, country, user_id, "timestamp"
+    select "offset", url, country, visitor, "timestamp"
     from clickstream_data
     where log_id = p.log_id and partition = p.partition and "offset" >= p.start_offset and "offset" < p.end_offset
     order by "offset"
@@ -25,7 +26,7 @@ in_range as materialized (
   ) d
 ),
 retried as materialized (
-  select r.log_id, r.partition, r."offset", d.url, d.country, d.user_id, d."timestamp"
+  select r.log_id, r.partition, r."offset", d.url, d.country, d.visitor, d."timestamp"
   from (
     select r.log_id, r.partition, r."offset"
     from retried_clicks r
@@ -35,7 +36,7 @@ retried as materialized (
     limit @MaxClicks
   ) r
   cross join lateral (
-    select url, country, user_id, "timestamp"
+    select url, country, visitor, "timestamp"
     from clickstream_data
     where log_id = r.log_id and partition = r.partition and "offset" = r."offset"
     limit 1
@@ -85,13 +86,13 @@ deleted as (
     )
 ),
 visits as materialized (
-  select url, country, user_id, count(*) as clicks, min("timestamp") as first_click, max("timestamp") as last_click
+  select url, country, visitor, count(*) as clicks, min("timestamp") as first_click, max("timestamp") as last_click
   from (
-    select url, country, user_id, "timestamp" from in_range
+    select url, country, visitor, "timestamp" from in_range
     union all
-    select url, country, user_id, "timestamp" from retried
+    select url, country, visitor, "timestamp" from retried
   ) clicks
-  group by url, country, user_id
+  group by url, country, visitor
 ),
 pages as materialized (
   select
@@ -105,12 +106,13 @@ pages as materialized (
   left join click_rollups r on r.url = v.url and r.country = v.country
 ),
 visitors as (
-  insert into click_visitors (page_id, user_id)
-  select p.page_id, v.user_id
+  insert into click_visitors (page_id, visitor)
+  select p.page_id, v.visitor
   from visits v
   join pages p on p.url = v.url and p.country = v.country
-  order by p.page_id, v.user_id
-  on conflict (page_id, user_id) do nothing
+  where v.visitor is not null
+  order by p.page_id, v.visitor
+  on conflict (page_id, visitor) do nothing
   returning page_id
 ),
 new_users as (
@@ -147,4 +149,6 @@ select
   (select count(*) from pages) as rollups,
   (select count(*) from moves) as expected,
   (select count(*) from moved) as moved,
+  exists (select from visits where visitor is null) as unhashed_clicks,
+  exists (select from click_visitor_ids) as unhashed_visitors,
   exists (select from moves where upper_offset < end_offset) or (select count(*) from retried) = @MaxClicks as more

@@ -11,14 +11,14 @@ with fence as (
     last_record_epoch = case when @RecordOffset is null then last_record_epoch else @RecordEpoch end,
     last_record_hash = coalesce(@RecordHash, last_record_hash)
   where log_id = @LogId and partition = @Partition and next_offset = @ExpectedOffset and diverged_offset is null
-  returning 1
+  returning (now() at time zone 'utc')::date as stored_on
 ),
 clicks as (
   insert into clickstream_data
-    ("offset", "timestamp", partition, log_id, user_id, url, country, city, browser, os, device)
+    ("offset", "timestamp", visitor, partition, stored_on, log_id, user_id, url, country, city, browser, os, device)
   select
-    unnest(@Offsets), unnest(@Timestamps), @Partition, @LogId, unnest(@UserIds), unnest(@Urls), unnest(@Countries),
-    unnest(@Cities), unnest(@Browsers), unnest(@OperatingSystems), unnest(@Devices)
+    unnest(@Offsets), unnest(@Timestamps), unnest(@Visitors), @Partition, stored_on, @LogId, unnest(@UserIds), unnest(@Urls),
+    unnest(@Countries), unnest(@Cities), unnest(@Browsers), unnest(@OperatingSystems), unnest(@Devices)
   from fence
 ),
 letters as (

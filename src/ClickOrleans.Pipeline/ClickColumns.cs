@@ -7,6 +7,9 @@ namespace ClickOrleans.Pipeline;
 /// <remarks>All lists have the same length; row <c>i</c> is the <c>i</c>-th element of each.</remarks>
 public sealed class ClickColumns
 {
+    /// <summary>With which the decoder hashes user ids to visitors: the store's.</summary>
+    public VisitorKey Key { get; set; }
+
     public List<long> Offsets { get; } = [];
     public List<string> UserIds { get; } = [];
     public List<DateTime> Timestamps { get; } = [];
@@ -16,6 +19,9 @@ public sealed class ClickColumns
     public List<string> Browsers { get; } = [];
     public List<string> OperatingSystems { get; } = [];
     public List<string> Devices { get; } = [];
+
+    /// <summary>The user ids' keyed hashes (<see cref="VisitorKey"/>).</summary>
+    public List<long> Visitors { get; } = [];
 
     public int Count => Offsets.Count;
 
@@ -29,7 +35,11 @@ public sealed class ClickColumns
         OperatingSystems[row],
         Devices[row]);
 
-    public void Add(long offset, Click click)
+    /// <param name="key">The store's.</param>
+    public void Add(long offset, Click click, VisitorKey key) => Add(offset, click, key.Hash(click.UserId));
+
+    /// <param name="visitor">The keyed hash of the click's user id.</param>
+    public void Add(long offset, Click click, long visitor)
     {
         Offsets.Add(offset);
         UserIds.Add(click.UserId);
@@ -40,6 +50,7 @@ public sealed class ClickColumns
         Browsers.Add(click.Browser);
         OperatingSystems.Add(click.Os);
         Devices.Add(click.Device);
+        Visitors.Add(visitor);
     }
 
     /// <summary>Empties the columns and keeps their memory for the next batch.</summary>
@@ -54,6 +65,7 @@ public sealed class ClickColumns
         Browsers.Clear();
         OperatingSystems.Clear();
         Devices.Clear();
+        Visitors.Clear();
     }
 
     /// <summary>Gives the memory of large columns back, where they are empty.</summary>
@@ -74,5 +86,6 @@ public sealed class ClickColumns
         Browsers.TrimExcess();
         OperatingSystems.TrimExcess();
         Devices.TrimExcess();
+        Visitors.TrimExcess();
     }
 }

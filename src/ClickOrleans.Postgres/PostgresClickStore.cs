@@ -10,7 +10,7 @@ namespace ClickOrleans.Postgres;
 public sealed class PostgresClickStore(PostgresStoreDatabase database, TimeProvider time) : SqlClickStore(database)
 {
     public override Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken) =>
-        database.RejectingAsync(() => StoreAsync(batch, cancellationToken));
+        database.RejectingAsync(() => StoreAsync(batch, cancellationToken), cancellationToken);
 
     private async Task<bool> StoreAsync(ClickBatch batch, CancellationToken cancellationToken)
     {
@@ -42,7 +42,8 @@ public sealed class PostgresClickStore(PostgresStoreDatabase database, TimeProvi
         .AddColumn("Cities", NpgsqlDbType.Text, clicks.Cities)
         .AddColumn("Browsers", NpgsqlDbType.Text, clicks.Browsers)
         .AddColumn("OperatingSystems", NpgsqlDbType.Text, clicks.OperatingSystems)
-        .AddColumn("Devices", NpgsqlDbType.Text, clicks.Devices);
+        .AddColumn("Devices", NpgsqlDbType.Text, clicks.Devices)
+        .AddColumn("Visitors", NpgsqlDbType.Bigint, clicks.Visitors);
 
     private void AddDeadLetters(PostgresParameters parameters, List<DeadLetter> letters) => parameters
         .Add("At", NpgsqlDbType.TimestampTz, time.GetUtcNow().UtcDateTime)

@@ -13,21 +13,53 @@ namespace ClickOrleans.Postgres;
 public sealed class PostgresRollupStore(PostgresStoreDatabase database)
     : SqlRollupStore(database, PostgresSql.LockAggregation)
 {
+    private readonly PostgresVisitorHashing _hashing = new(database);
+    private long _daysMadeIn;
+
+    public override Task<bool> HashVisitorsAsync(CancellationToken cancellationToken) =>
+        _hashing.HashClicksAsync(cancellationToken);
+
     public override async Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxClicks, 1);
+        await CreateDaysAsync(now, cancellationToken);
+        var row = await TryFoldAsync(maxClicks, now, cancellationToken);
+        if (row.UnhashedVisitors)
+        {
+            await _hashing.HashPagesAsync(cancellationToken);
+        }
+        else if (row.UnhashedClicks)
+        {
+            await _hashing.HashUnfoldedAsync(cancellationToken);
+        }
+
+        return row.IsFolded ? new FoldResult(row.Clicks, row.Rollups, row.More) : new FoldResult(0, 0, More: true);
+    }
+
+    private async Task<FoldRow> TryFoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken)
+    {
         await using var session = await database.BeginAsync(cancellationToken);
         await session.ExecuteAsync(PostgresSql.ConfigureFold, null, cancellationToken);
         await session.ScalarAsync<string>(PostgresSql.LockAggregation, null, cancellationToken);
         var parameters = new { MaxClicks = maxClicks, Now = now };
         var row = (await session.FirstOrDefaultAsync<FoldRow>(PostgresSql.FoldClicks, parameters, cancellationToken))!;
-        if (row.Moved != row.Expected)
+        if (row.IsFolded)
         {
-            return new FoldResult(0, 0, More: true);
+            await session.CommitAsync(cancellationToken);
         }
 
-        await session.CommitAsync(cancellationToken);
-        return new FoldResult(row.Clicks, row.Rollups, row.More);
+        return row;
+    }
+
+    /// <summary>Once an hour: who folds is one of the silos, and always there.</summary>
+    private async Task CreateDaysAsync(DateTime now, CancellationToken cancellationToken)
+    {
+        var hour = now.Ticks / TimeSpan.TicksPerHour;
+        if (hour != _daysMadeIn)
+        {
+            await database.CreateDaysAsync(cancellationToken);
+            _daysMadeIn = hour;
+        }
     }
 
     protected override async Task WriteMarksAsync(
@@ -57,5 +89,10 @@ public sealed class PostgresRollupStore(PostgresStoreDatabase database)
         public long Expected { get; init; }
         public long Moved { get; init; }
         public bool More { get; init; }
+        public bool UnhashedClicks { get; init; }
+        public bool UnhashedVisitors { get; init; }
+
+        /// <summary>False where the result must not be committed.</summary>
+        public bool IsFolded => Moved == Expected && !UnhashedClicks && !UnhashedVisitors;
     }
 }

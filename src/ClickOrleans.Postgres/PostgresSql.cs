@@ -13,7 +13,10 @@ internal static class PostgresSql
 
     public static SqlStatement ConfigureFold { get; } = Folder.Statement();
     public static SqlStatement ConfigureSnapshot { get; } = Folder.Statement();
+    public static SqlStatement CreateClickDays { get; } = Folder.Statement();
     public static SqlStatement FoldClicks { get; } = Folder.Statement();
+    public static SqlStatement HashClicks { get; } = Folder.Statement();
+    public static SqlStatement InsertIntoClickVisitors { get; } = Folder.Statement();
     public static SqlStatement InsertIntoClickstreamData { get; } = Folder.Statement();
     public static SqlStatement LiftLimits { get; } = Folder.Statement();
     public static SqlStatement LockAggregation { get; } = Folder.Statement();
@@ -21,4 +24,5 @@ internal static class PostgresSql
     public static SqlStatement MarkIndexed { get; } = Folder.Statement();
     public static SqlStatement MarkRejected { get; } = Folder.Statement();
     public static SqlStatement SelectSchemaLockHolder { get; } = Folder.Statement();
+    public static SqlStatement SelectUnhashedClicksToFold { get; } = Folder.Statement();
 }

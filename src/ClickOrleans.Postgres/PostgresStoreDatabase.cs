@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using ClickOrleans.Sql;
+using Dapper;
 using Npgsql;
 
 namespace ClickOrleans.Postgres;
@@ -8,6 +9,9 @@ namespace ClickOrleans.Postgres;
 /// <summary>The store in a PostgreSQL database.</summary>
 public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDatabase
 {
+    /// <summary>Table partitions are made long before they are needed, so that no insert has to wait for one.</summary>
+    private const int DaysAhead = 7;
+
     public NpgsqlDataSource Source => source;
 
     public override async Task<StoreSession> OpenAsync(CancellationToken cancellationToken) =>
@@ -25,6 +29,20 @@ public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDataba
     public override object Time(DateTime utc) => utc;
 
     public override object Uuid(Guid uuid) => uuid;
+
+    /// <summary>Makes the table partitions of today and of the days ahead that are missing; it keeps nobody waiting.</summary>
+    public async Task CreateDaysAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await SchemaLock.BeginAsync(connection, cancellationToken);
+        await CreateDaysAsync(connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>In the transaction that holds the lock of the schema.</summary>
+    internal static Task CreateDaysAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            PostgresSql.CreateClickDays.Text, new { Ahead = DaysAhead }, cancellationToken: cancellationToken));
 
     /// <summary>
     /// Drops all pooled connections where a new one may work: after a failover an old primary that is read-only now, and
@@ -45,8 +63,18 @@ public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDataba
     /// </remarks>
     protected override bool IsRejection(Exception exception) =>
         exception is PostgresException { SqlState: ['2', '2' or '3', ..] } rejection
+        && !LacksDay(rejection)
         && !(rejection.SqlState == PostgresErrorCodes.UniqueViolation
             && rejection.ConstraintName?.EndsWith("_pkey", StringComparison.Ordinal) == true);
+
+    protected override bool CanRepair(Exception exception) => exception is PostgresException refusal && LacksDay(refusal);
+
+    protected override Task RepairAsync(CancellationToken cancellationToken) => CreateDaysAsync(cancellationToken);
+
+    /// <summary>Whether there is no table partition for the clicks of the day, by the server's clock.</summary>
+    private static bool LacksDay(PostgresException refusal) =>
+        refusal is { SqlState: PostgresErrorCodes.CheckViolation, TableName: "clickstream_data" }
+        && string.IsNullOrEmpty(refusal.ConstraintName);
 
     private async Task<StoreSession> BeginUnlimitedAsync(
         IsolationLevel isolation, SqlStatement? configure, CancellationToken cancellationToken)

@@ -38,6 +38,7 @@ public sealed class PostgresStoreSchema(PostgresStoreDatabase database, ILogger<
                 PostgresSql.Schema,
                 Description,
                 logger);
+            await PostgresStoreDatabase.CreateDaysAsync(connection, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         catch (DbException exception)

@@ -6,6 +6,7 @@ public static class SharedSql
     private static readonly SqlFolder Folder = new(typeof(SharedSql).Assembly, "sql");
 
     public static SqlStatement AdvanceConsumerOffset { get; } = Folder.Statement();
+    public static SqlStatement AdvanceUnhashedRange { get; } = Folder.Statement();
     public static SqlStatement AuditClicks { get; } = Folder.Statement();
     public static SqlStatement AuditDeadLetters { get; } = Folder.Statement();
     public static SqlStatement AuditFoldedSums { get; } = Folder.Statement();
@@ -17,6 +18,8 @@ public static class SharedSql
     public static SqlStatement CountDeadLetters { get; } = Folder.Statement();
     public static SqlStatement DeleteDeadLetter { get; } = Folder.Statement();
     public static SqlStatement DeleteOldIndexSequences { get; } = Folder.Statement();
+    public static SqlStatement DeleteUnhashedRange { get; } = Folder.Statement();
+    public static SqlStatement DeleteUnhashedVisitors { get; } = Folder.Statement();
     public static SqlStatement DiscardDeadLetter { get; } = Folder.Statement();
     public static SqlStatement EstablishSnapshot { get; } = Folder.Statement();
     public static SqlStatement InsertIntoAdoptedPartitions { get; } = Folder.Statement();
@@ -54,7 +57,11 @@ public static class SharedSql
     public static SqlStatement SelectTopic { get; } = Folder.Statement();
     public static SqlStatement SelectTotals { get; } = Folder.Statement();
     public static SqlStatement SelectUnfoldedTraces { get; } = Folder.Statement();
+    public static SqlStatement SelectUnhashedClicks { get; } = Folder.Statement();
+    public static SqlStatement SelectUnhashedRange { get; } = Folder.Statement();
+    public static SqlStatement SelectUnhashedVisitors { get; } = Folder.Statement();
     public static SqlStatement SelectUnindexedRollups { get; } = Folder.Statement();
+    public static SqlStatement SelectVisitorKey { get; } = Folder.Statement();
     public static SqlStatement StopPartition { get; } = Folder.Statement();
     public static SqlStatement UnmarkRollup { get; } = Folder.Statement();
     public static SqlStatement UpdateDeadLetterCounters { get; } = Folder.Statement();

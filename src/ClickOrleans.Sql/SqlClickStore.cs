@@ -1,3 +1,4 @@
+using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Store;
 
@@ -23,6 +24,12 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
 
         return number
             ?? throw new InvalidOperationException($"Log {log.Topic} ({log.TopicId}) was deleted while it was being registered.");
+    }
+
+    public async Task<VisitorKey> GetVisitorKeyAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await database.OpenAsync(cancellationToken);
+        return await VisitorHashing.GetKeyAsync(session, cancellationToken);
     }
 
     public async Task<StoredPosition> StartPartitionAsync(

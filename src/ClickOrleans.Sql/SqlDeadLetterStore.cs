@@ -38,7 +38,7 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
     }
 
     public Task<bool> RetryAsync(DeadLetterId id, Click click, CancellationToken cancellationToken) =>
-        database.RejectingAsync(() => StoreAsync(id, click, cancellationToken));
+        database.RejectingAsync(() => StoreAsync(id, click, cancellationToken), cancellationToken);
 
     public async Task<bool> DiscardAsync(DeadLetterId id, DateTime at, CancellationToken cancellationToken)
     {
@@ -57,6 +57,7 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
     private async Task<bool> StoreAsync(DeadLetterId id, Click click, CancellationToken cancellationToken)
     {
         await using var session = await database.BeginAsync(cancellationToken);
+        var key = await VisitorHashing.GetKeyAsync(session, cancellationToken);
         var parameters = new
         {
             id.LogId,
@@ -70,6 +71,7 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
             click.Browser,
             click.Os,
             click.Device,
+            Visitor = key.Hash(click.UserId),
             Clicks = 1,
         };
         if (await session.ExecuteAsync(SharedSql.DeleteDeadLetter, parameters, cancellationToken) == 0)

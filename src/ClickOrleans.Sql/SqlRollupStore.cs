@@ -15,6 +15,8 @@ public abstract class SqlRollupStore(StoreDatabase database, SqlStatement lockAg
 
     public abstract Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken);
 
+    public abstract Task<bool> HashVisitorsAsync(CancellationToken cancellationToken);
+
     public async Task<IReadOnlyList<string>> GetUnfoldedTracesAsync(int limit, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(cancellationToken);

@@ -42,17 +42,35 @@ public abstract class StoreDatabase
     /// <summary>Whether the database rejected the data itself; any other exception is an outage.</summary>
     protected abstract bool IsRejection(Exception exception);
 
+    /// <summary>Whether a write failed for want of something that <see cref="RepairAsync"/> makes.</summary>
+    protected virtual bool CanRepair(Exception exception) => false;
+
+    protected virtual Task RepairAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Runs a write and translates the exception with which the database rejects the data.</summary>
     /// <exception cref="RejectedByStoreException">The database rejected the data itself.</exception>
-    public async Task<T> RejectingAsync<T>(Func<Task<T>> write)
+    public async Task<T> RejectingAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RepairingAsync(write, cancellationToken);
+        }
+        catch (Exception exception) when (IsRejection(exception))
+        {
+            throw new RejectedByStoreException(exception.Message, exception);
+        }
+    }
+
+    private async Task<T> RepairingAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
     {
         try
         {
             return await write();
         }
-        catch (Exception exception) when (IsRejection(exception))
+        catch (Exception exception) when (CanRepair(exception))
         {
-            throw new RejectedByStoreException(exception.Message, exception);
+            await RepairAsync(cancellationToken);
+            return await write();
         }
     }
 }

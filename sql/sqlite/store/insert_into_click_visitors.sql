@@ -1,3 +1,3 @@
-insert into click_visitors (page_id, user_id)
-values (@PageId, @UserId)
-on conflict (page_id, user_id) do nothing
+insert into click_visitors (page_id, visitor)
+values (@PageId, @Visitor)
+on conflict (page_id, visitor) do nothing

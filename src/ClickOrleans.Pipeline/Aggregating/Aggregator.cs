@@ -15,6 +15,9 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
     /// <summary>A long fold lets the index have what changed so far.</summary>
     private static readonly TimeSpan IndexEvery = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a run hashes what an earlier version stored.</summary>
+    private static readonly TimeSpan HashingTime = TimeSpan.FromSeconds(1);
+
     private readonly AdaptiveBatch _chunk = new(chunkSize, Math.Min(SmallestChunk, chunkSize), chunkSize);
 
     /// <inheritdoc cref="Indexer.Healing"/>
@@ -40,6 +43,7 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
             .SetEndTime(span.StartTimeUtc + context.Time.GetElapsedTime(begun));
 
         await IndexAsync(run, cancellationToken);
+        await HashVisitorsAsync(run, cancellationToken);
         var errors = new[] { run.FoldError, run.IndexError }.OfType<string>().ToList();
         return new AggregationRun(
             run.Started,
@@ -70,6 +74,21 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
             }
         }
         while (folded.More && run.Clicks < totals.Stored - totals.Folded);
+    }
+
+    private async Task HashVisitorsAsync(Tally run, CancellationToken cancellationToken)
+    {
+        var begun = context.Time.GetTimestamp();
+        try
+        {
+            while (await rollups.HashVisitorsAsync(cancellationToken) && context.Time.GetElapsedTime(begun) < HashingTime)
+            {
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            run.FoldError ??= $"hash visitors: {exception.Message}";
+        }
     }
 
     /// <summary>A chunk for which the store takes too long is tried again at half the size, which grows again.</summary>

@@ -6,6 +6,7 @@ namespace ClickOrleans.Pipeline.Consuming;
 /// <summary>A partition that is being read, with two batches: one is filled while the other is committed.</summary>
 internal sealed class OpenPartition(
     PartitionStart start,
+    VisitorKey key,
     ILogReader reader,
     PartitionCommits commits,
     ConsumingOptions options,
@@ -23,8 +24,8 @@ internal sealed class OpenPartition(
     private static readonly Task<bool> NoCommit = Task.FromResult(true);
 
     private readonly BatchBuilder _builder = new(options, size);
-    private ClickBatch _filling = start.NewBatch();
-    private ClickBatch _committing = start.NewBatch();
+    private ClickBatch _filling = start.NewBatch(key);
+    private ClickBatch _committing = start.NewBatch(key);
     private Task<bool> _commit = NoCommit;
 
     private TimeSpan FirstWait => _commit.IsCompleted ? IdleWait : CommitWait;

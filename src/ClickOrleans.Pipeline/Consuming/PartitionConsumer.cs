@@ -74,6 +74,7 @@ public sealed class PartitionConsumer(
             return true;
         }
 
+        var key = await store.GetVisitorKeyAsync(cancellationToken);
         try
         {
             await using var reader = await LastRecordCheck.OpenReaderAsync(log, start, cancellationToken);
@@ -82,7 +83,7 @@ public sealed class PartitionConsumer(
             var range = new RangeReader(log, start.Identity, context.Time);
             var committer = new BatchCommitter(store, (offset, token) => range.FindAsync(partition, offset, token));
             var commits = new PartitionCommits(log.MessagingSystem, start, committer, context);
-            var open = new OpenPartition(start, reader, commits, options, context.Time, _report, backoff, _size);
+            var open = new OpenPartition(start, key, reader, commits, options, context.Time, _report, backoff, _size);
             return await open.ConsumeAsync(cancellationToken);
         }
         catch (OffsetOutOfRangeException outOfRange)

@@ -28,5 +28,11 @@ internal sealed record PartitionStart(
         return new PartitionStart(identity, logId, partition, available, stored);
     }
 
-    public ClickBatch NewBatch() => new() { LogId = LogId, Partition = Partition, ExpectedOffset = Next, NextOffset = Next };
+    /// <param name="key">The store's, for visitors.</param>
+    public ClickBatch NewBatch(VisitorKey key)
+    {
+        var batch = new ClickBatch { LogId = LogId, Partition = Partition, ExpectedOffset = Next, NextOffset = Next };
+        batch.Clicks.Key = key;
+        return batch;
+    }
 }

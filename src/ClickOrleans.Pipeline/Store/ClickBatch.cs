@@ -52,7 +52,7 @@ public sealed class ClickBatch
         {
             if (Clicks.Offsets[row] >= offsets.Start && Clicks.Offsets[row] < offsets.End)
             {
-                slice.Clicks.Add(Clicks.Offsets[row], Clicks[row]);
+                slice.Clicks.Add(Clicks.Offsets[row], Clicks[row], Clicks.Visitors[row]);
             }
         }
 

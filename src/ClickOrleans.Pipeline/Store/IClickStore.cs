@@ -11,6 +11,9 @@ public interface IClickStore
     /// <summary>The number under which rows name this log; drawn at its first registration.</summary>
     Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken);
 
+    /// <summary>With which users' ids are hashed; drawn with the tables.</summary>
+    Task<VisitorKey> GetVisitorKeyAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// Where a partition is to be read from: the stored offset, or <paramref name="earliest"/>, stored now, if it is new.
     /// </summary>

@@ -13,6 +13,13 @@ public interface IRollupStore
     Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Hashes the visitors of some clicks that a version without hashes stored. A fold does not wait for it: it hashes itself what
+    /// it needs.
+    /// </summary>
+    /// <returns>False when there are none (any more).</returns>
+    Task<bool> HashVisitorsAsync(CancellationToken cancellationToken) => Task.FromResult(false);
+
+    /// <summary>
     /// The <see cref="ClickBatch.Traceparent"/> of each partition's last batch that had one and is not folded yet; at most
     /// <paramref name="limit"/>.
     /// </summary>

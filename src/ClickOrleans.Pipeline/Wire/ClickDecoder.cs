@@ -28,6 +28,8 @@ public sealed class ClickDecoder
     private readonly TextPool _texts = new(capacity: 8_192, longest: 256);
     private readonly byte[] _unescaped = new byte[ClickLimits.Url];
     private readonly string[] _values = new string[ClickFields.Count];
+    private VisitorKey _key;
+    private long _visitor;
 
     /// <summary>Decodes one value and, if it is a click, adds it to <paramref name="into"/>; else nothing is added.</summary>
     public bool TryDecode(ReadOnlySpan<byte> value, long offset, ClickColumns into, out DecodeError fault)
@@ -139,6 +141,7 @@ public sealed class ClickDecoder
     private bool TryJudge(
         ReadOnlySpan<byte> json, ReadOnlySpan<JsonSlot> slots, long offset, ClickColumns into, out DecodeError fault)
     {
+        _key = into.Key;
         Span<DeadLetterReason> verdicts = stackalloc DeadLetterReason[ClickFields.Count];
         var worst = verdicts[(int)ClickField.Timestamp] =
             JudgeTimestamp(json, slots[(int)ClickField.Timestamp], out var timestamp);
@@ -171,6 +174,7 @@ public sealed class ClickDecoder
         into.Browsers.Add(_values[(int)ClickField.Browser]);
         into.OperatingSystems.Add(_values[(int)ClickField.Os]);
         into.Devices.Add(_values[(int)ClickField.Device]);
+        into.Visitors.Add(_visitor);
         fault = default;
         return true;
     }
@@ -212,7 +216,16 @@ public sealed class ClickDecoder
             return DeadLetterReason.UnstorableText;
         }
 
-        text = (field == ClickField.UserId ? _visitors : _texts).Get(utf8);
+        if (field == ClickField.UserId)
+        {
+            text = _visitors.Get(utf8);
+            _visitor = _key.Hash(utf8);
+        }
+        else
+        {
+            text = _texts.Get(utf8);
+        }
+
         return Fine;
     }
 

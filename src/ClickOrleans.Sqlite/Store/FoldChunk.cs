@@ -12,11 +12,11 @@ internal sealed class FoldChunk
     public long Clicks { get; private set; }
 
     /// <param name="timestamp">As <see cref="ClickOrleans.Sql.StoredTime"/> text, whose order is time order.</param>
-    public void Add(string url, string country, string userId, string timestamp)
+    public void Add(string url, string country, long visitor, string timestamp)
     {
         ref var page = ref CollectionsMarshal.GetValueRefOrAddDefault(_pages, (url, country), out _);
         page ??= new FoldedPage(url, country, timestamp);
-        page.Add(userId, timestamp);
+        page.Add(visitor, timestamp);
         Clicks++;
     }
 }
@@ -29,12 +29,12 @@ internal sealed class FoldedPage(string url, string country, string timestamp)
     public long Clicks { get; private set; }
     public string FirstClick { get; private set; } = timestamp;
     public string LastClick { get; private set; } = timestamp;
-    public HashSet<string> Users { get; } = new(StringComparer.Ordinal);
+    public HashSet<long> Visitors { get; } = [];
 
-    public void Add(string userId, string timestamp)
+    public void Add(long visitor, string timestamp)
     {
         Clicks++;
-        Users.Add(userId);
+        Visitors.Add(visitor);
         if (string.CompareOrdinal(timestamp, FirstClick) < 0)
         {
             FirstClick = timestamp;

@@ -24,5 +24,9 @@ internal sealed class RetriedClick
     public string Url { get; init; } = "";
     public string Country { get; init; } = "";
     public string UserId { get; init; } = "";
+
+    /// <summary>Null: an earlier version stored it.</summary>
+    public long? Visitor { get; init; }
+
     public string Timestamp { get; init; } = "";
 }

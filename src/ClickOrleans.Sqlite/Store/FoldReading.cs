@@ -1,3 +1,4 @@
+using ClickOrleans.Pipeline;
 using ClickOrleans.Sql;
 
 namespace ClickOrleans.Sqlite.Store;
@@ -10,6 +11,8 @@ namespace ClickOrleans.Sqlite.Store;
 /// </remarks>
 internal sealed class FoldReading
 {
+    private VisitorKey _key;
+
     public FoldChunk Chunk { get; } = new();
 
     public List<FoldRange> Ranges { get; } = [];
@@ -20,11 +23,23 @@ internal sealed class FoldReading
     /// <summary>True if stored clicks remain that were not read.</summary>
     public bool More { get; private set; }
 
+    /// <summary>True if visitors that an earlier version stored have to be hashed first; nothing was read.</summary>
+    public bool HasUnhashedVisitors { get; private set; }
+
     public bool IsEmpty => Ranges.Count == 0;
 
     public static async Task<FoldReading> ReadAsync(StoreSession session, int maxClicks, CancellationToken cancellationToken)
     {
         var reading = new FoldReading();
+        var unhashed = await session.QueryAsync<UnhashedVisitor>(
+            SharedSql.SelectUnhashedVisitors, new { Limit = 1 }, cancellationToken);
+        if (unhashed.Count > 0)
+        {
+            reading.HasUnhashedVisitors = true;
+            return reading;
+        }
+
+        reading._key = await VisitorHashing.GetKeyAsync(session, cancellationToken);
         await reading.ReadRetriedAsync(session, maxClicks, cancellationToken);
         await reading.ReadRangesAsync(session, maxClicks, cancellationToken);
         return reading;
@@ -37,7 +52,7 @@ internal sealed class FoldReading
         More |= Retried.Count == maxClicks;
         foreach (var click in Retried)
         {
-            Chunk.Add(click.Url, click.Country, click.UserId, click.Timestamp);
+            Chunk.Add(click.Url, click.Country, click.Visitor ?? _key.Hash(click.UserId), click.Timestamp);
         }
     }
 
@@ -70,7 +85,8 @@ internal sealed class FoldReading
         while (await rows.ReadAsync(cancellationToken))
         {
             last = rows.GetInt64(0);
-            Chunk.Add(rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4));
+            var visitor = rows.IsDBNull(4) ? _key.Hash(rows.GetString(5)) : rows.GetInt64(4);
+            Chunk.Add(rows.GetString(1), rows.GetString(2), visitor, rows.GetString(3));
             range.Clicks++;
         }
 

@@ -74,16 +74,16 @@ internal sealed class FoldWriting(SqliteWriteSession session, DateTime now, Canc
     private sealed class InsertVisitors(SqliteStatement statement)
     {
         private readonly int _pageId = statement.Parameter("@PageId");
-        private readonly int _userId = statement.Parameter("@UserId");
+        private readonly int _visitor = statement.Parameter("@Visitor");
 
         /// <returns>The number of new visitors.</returns>
         public int Run(long pageId, FoldedPage page)
         {
             var added = 0;
             statement.Bind(_pageId, pageId);
-            foreach (var user in page.Users.Order(StringComparer.Ordinal))
+            foreach (var visitor in page.Visitors.Order())
             {
-                statement.Bind(_userId, user);
+                statement.Bind(_visitor, visitor);
                 added += statement.Run();
             }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;
@@ -9,7 +10,7 @@ namespace ClickOrleans.Sqlite.Store;
 public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider time) : SqlClickStore(database)
 {
     public override Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken) =>
-        database.RejectingAsync(() => StoreAsync(batch, cancellationToken));
+        database.RejectingAsync(() => StoreAsync(batch, cancellationToken), cancellationToken);
 
     private async Task<bool> StoreAsync(ClickBatch batch, CancellationToken cancellationToken)
     {
@@ -29,15 +30,18 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
         return true;
     }
 
-    private static void InsertClicks(SqliteWriteSession session, ClickBatch batch, CancellationToken cancellationToken)
+    private void InsertClicks(SqliteWriteSession session, ClickBatch batch, CancellationToken cancellationToken)
     {
-        var insert = session.Bulk(SharedSql.InsertIntoClickstreamData, cancellationToken);
+        var insert = session.Bulk(SqliteStoreSql.InsertIntoClickstreamData, cancellationToken);
         var (offset, userId) = (insert.Parameter("@Offset"), insert.Parameter("@UserId"));
         var timestamp = insert.Parameter("@Timestamp");
         var (url, country, city) = (insert.Parameter("@Url"), insert.Parameter("@Country"), insert.Parameter("@City"));
         var (browser, os, device) = (insert.Parameter("@Browser"), insert.Parameter("@Os"), insert.Parameter("@Device"));
+        var visitor = insert.Parameter("@Visitor");
         insert.Bind(insert.Parameter("@LogId"), batch.LogId);
         insert.Bind(insert.Parameter("@Partition"), batch.Partition);
+        insert.Bind(
+            insert.Parameter("@StoredOn"), time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         var clicks = batch.Clicks;
         for (var row = 0; row < clicks.Count; row++)
         {
@@ -50,6 +54,7 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
             insert.Bind(browser, clicks.Browsers[row]);
             insert.Bind(os, clicks.OperatingSystems[row]);
             insert.Bind(device, clicks.Devices[row]);
+            insert.Bind(visitor, clicks.Visitors[row]);
             insert.Run();
         }
     }

@@ -15,10 +15,21 @@ public sealed class SqliteRollupStore(SqliteStoreDatabase database)
     /// <summary>Upper limit of clicks per fold, so that the write lock is held for some tens of milliseconds only.</summary>
     public const int MostClicks = 10_000;
 
+    private readonly SqliteVisitorHashing _hashing = new(database);
+
+    public override Task<bool> HashVisitorsAsync(CancellationToken cancellationToken) =>
+        _hashing.HashClicksAsync(cancellationToken);
+
     public override async Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxClicks, 1);
         var reading = await ReadAsync(Math.Min(maxClicks, MostClicks), cancellationToken);
+        if (reading.HasUnhashedVisitors)
+        {
+            await _hashing.HashPagesAsync(cancellationToken);
+            return new FoldResult(0, 0, More: true);
+        }
+
         if (reading.IsEmpty)
         {
             return new FoldResult(0, 0, More: false);

@@ -13,10 +13,12 @@ internal static class SqliteStoreSql
 
     public static SqlStatement AdvanceAggregationOffset { get; } = Folder.Statement();
     public static SqlStatement DeleteRetriedClick { get; } = Folder.Statement();
+    public static SqlStatement HashClick { get; } = Folder.Statement();
     public static SqlStatement IncrementRollupCount { get; } = Folder.Statement();
     public static SqlStatement InsertIntoAggregationOffsets { get; } = Folder.Statement();
     public static SqlStatement InsertIntoClickRollups { get; } = Folder.Statement();
     public static SqlStatement InsertIntoClickVisitors { get; } = Folder.Statement();
+    public static SqlStatement InsertIntoClickstreamData { get; } = Folder.Statement();
     public static SqlStatement InsertIntoDeadLetters { get; } = Folder.Statement();
     public static SqlStatement MarkIndexed { get; } = Folder.Statement();
     public static SqlStatement MarkRejected { get; } = Folder.Statement();

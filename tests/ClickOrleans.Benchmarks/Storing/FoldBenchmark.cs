@@ -1,4 +1,5 @@
 using ClickOrleans.FakeClicks;
+using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Producing;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Testing.Servers;
@@ -66,7 +67,7 @@ public static class FoldBenchmark
         var batch = new ClickBatch { LogId = logId, Partition = partition, ExpectedOffset = start, NextOffset = start + 5000 };
         for (var offset = start; offset < start + 5000; offset++)
         {
-            batch.Clicks.Add(offset, generator.Next());
+            batch.Clicks.Add(offset, generator.Next(), default(VisitorKey));
         }
 
         return batch;

@@ -27,7 +27,7 @@ internal sealed class SampleClicks(int seed)
         var batch = new ClickBatch { LogId = logId, Partition = partition, ExpectedOffset = start, NextOffset = start + count };
         for (var offset = start; offset < start + count; offset++)
         {
-            batch.Clicks.Add(offset, Click(partition, offset, newVisitors));
+            batch.Clicks.Add(offset, Click(partition, offset, newVisitors), default(VisitorKey));
         }
 
         return batch;

@@ -158,15 +158,15 @@ public abstract class StoreAuditConformance : StoreConformance
     [InlineData("update click_rollups set url = '/x' where url = '/3'", "/3 rollup, /x rollup")]
     [InlineData("update click_rollups set country = 'XX' where url = '/3'", "/3 rollup, /3 rollup")]
     [InlineData(
-        "delete from click_visitors where user_id = 'user1' "
+        "delete from click_visitors where visitor = (select max(visitor) from click_visitors) "
         + "and page_id = (select page_id from click_rollups where url = '/3')",
         "/3 visitors")]
     [InlineData(
-        "update click_visitors set user_id = 'eve' where user_id = 'user1' "
+        "update click_visitors set visitor = 7 where visitor = (select max(visitor) from click_visitors) "
         + "and page_id = (select page_id from click_rollups where url = '/3')",
         "/3 visitors")]
     [InlineData(
-        "insert into click_visitors (page_id, user_id) select page_id, 'eve' from click_rollups where url = '/3'",
+        "insert into click_visitors (page_id, visitor) select page_id, 7 from click_rollups where url = '/3'",
         "/3 visitors")]
     [InlineData(
         "update clickstream_data set url = '/4' where partition = 0 and \"offset\" = 3", "/3 clicks, /4 clicks, /4 first_click")]

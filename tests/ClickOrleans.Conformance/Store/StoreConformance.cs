@@ -18,10 +18,13 @@ public abstract class StoreConformance : IAsyncLifetime
 
     protected short LogId { get; private set; }
 
+    private VisitorKey Key { get; set; }
+
     public async ValueTask InitializeAsync()
     {
         Store = await CreateAsync();
         await Store.Schema.ApplyAsync(Cancellation);
+        Key = await Store.Clicks.GetVisitorKeyAsync(Cancellation);
         LogId = await Store.Clicks.RegisterLogAsync(new LogIdentity("clickstream", Guid.NewGuid()), Cancellation);
     }
 
@@ -55,11 +58,11 @@ public abstract class StoreConformance : IAsyncLifetime
         {
             if (click is null)
             {
-                batch.Clicks.Add(offset, ClickAt(Noon.AddSeconds(offset)));
+                batch.Clicks.Add(offset, ClickAt(Noon.AddSeconds(offset)), Key);
             }
             else if (click(offset) is { } made)
             {
-                batch.Clicks.Add(offset, made);
+                batch.Clicks.Add(offset, made, Key);
             }
             else
             {

@@ -32,6 +32,8 @@ internal class ScriptedStore(IClickStore inner) : IClickStore
     public Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken) =>
         inner.RegisterLogAsync(log, cancellationToken);
 
+    public Task<VisitorKey> GetVisitorKeyAsync(CancellationToken cancellationToken) => inner.GetVisitorKeyAsync(cancellationToken);
+
     public Task<StoredPosition> StartPartitionAsync(
         short logId, int partition, long earliest, CancellationToken cancellationToken) =>
         inner.StartPartitionAsync(logId, partition, earliest, cancellationToken);

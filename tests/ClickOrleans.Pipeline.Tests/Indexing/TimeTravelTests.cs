@@ -233,7 +233,7 @@ public sealed class TimeTravelTests
         var batch = new ClickBatch { LogId = _logId, Partition = 0, ExpectedOffset = start, NextOffset = end };
         for (var offset = start; offset < end; offset++)
         {
-            batch.Clicks.Add(offset, _log[(int)offset]);
+            batch.Clicks.Add(offset, _log[(int)offset], default(VisitorKey));
         }
 
         Assert.True(await _store.Clicks.CommitAsync(batch, Token));

@@ -122,7 +122,7 @@ public sealed class VerifierTests : IAsyncLifetime
             }
             else
             {
-                batch.Clicks.Add(offset, ClickAt(offset));
+                batch.Clicks.Add(offset, ClickAt(offset), default(VisitorKey));
             }
         }
 

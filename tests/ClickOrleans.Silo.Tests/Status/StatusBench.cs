@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using ClickOrleans.Grains.Pipelines;
 using ClickOrleans.Grains.Statistics;
+using ClickOrleans.Pipeline;
 using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Status;
@@ -83,7 +84,8 @@ internal sealed class StatusBench : IAsyncDisposable
         var batch = new ClickBatch { LogId = logId, Partition = partition, ExpectedOffset = start, NextOffset = next };
         for (var offset = start; offset < next; offset++)
         {
-            batch.Clicks.Add(offset, new("ann", DateTime.UnixEpoch, "/", "NL", "Utrecht", "Firefox", "Linux", "desktop"));
+            var click = new Click("ann", DateTime.UnixEpoch, "/", "NL", "Utrecht", "Firefox", "Linux", "desktop");
+            batch.Clicks.Add(offset, click, default(VisitorKey));
         }
 
         Assert.True(await Store.Clicks.CommitAsync(batch, Cancellation));

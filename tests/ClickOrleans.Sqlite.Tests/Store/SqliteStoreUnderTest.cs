@@ -19,6 +19,8 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
         _ownsFolder = ownsFolder;
     }
 
+    public string ConnectionString => _database.File.ConnectionString;
+
     public static StoreUnderTest Create() => Open(Directory.CreateTempSubdirectory("clickorleans-store-"), ownsFolder: true);
 
     public override StoreUnderTest OpenAnother() => Open(_folder, ownsFolder: false);

@@ -19,6 +19,9 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
         },
         cancellationToken);
 
+    public Task<VisitorKey> GetVisitorKeyAsync(CancellationToken cancellationToken) =>
+        connection.ReadAsync("visitor_key", _ => default(VisitorKey), cancellationToken);
+
     public Task<StoredPosition> StartPartitionAsync(
         short logId, int partition, long earliest, CancellationToken cancellationToken) => connection.WriteAsync(
         "start_partition",

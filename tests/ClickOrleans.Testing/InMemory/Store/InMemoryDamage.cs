@@ -11,6 +11,8 @@ internal static class InMemoryDamage
 {
     private const string OfPage3 = "page_id = (select page_id from click_rollups where url = '/3')";
 
+    private const string LastVisitor = "visitor = (select max(visitor) from click_visitors)";
+
     private static readonly Dictionary<string, Func<StoreState, StoreState>> Statements = new()
     {
         ["delete from clickstream_data where partition = 0 and \"offset\" = 0"] = RemoveClicks(offset => offset == 0),
@@ -62,11 +64,11 @@ internal static class InMemoryDamage
         ["update click_rollups set country = 'XX' where url = '/3'"] = AlterPage3(rollup => rollup with { Country = "XX" }),
         ["delete from click_rollups where url = '/3'"] = RemoveRollups("/3"),
         ["delete from click_rollups where url in ('/1', '/2', '/7')"] = RemoveRollups("/1", "/2", "/7"),
-        [$"delete from click_visitors where user_id = 'user1' and {OfPage3}"] =
+        [$"delete from click_visitors where {LastVisitor} and {OfPage3}"] =
             AlterVisitorsOfPage3(users => users.Remove("user1")),
-        [$"update click_visitors set user_id = 'eve' where user_id = 'user1' and {OfPage3}"] =
+        [$"update click_visitors set visitor = 7 where {LastVisitor} and {OfPage3}"] =
             AlterVisitorsOfPage3(users => users.Remove("user1").Add("eve")),
-        ["insert into click_visitors (page_id, user_id) select page_id, 'eve' from click_rollups where url = '/3'"] =
+        ["insert into click_visitors (page_id, visitor) select page_id, 7 from click_rollups where url = '/3'"] =
             AlterVisitorsOfPage3(users => users.Add("eve")),
     };
 

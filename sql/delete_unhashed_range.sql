@@ -1,0 +1,2 @@
+delete from unhashed_clicks
+where log_id = @LogId and partition = @Partition

@@ -1,0 +1,2 @@
+select "key"
+from visitor_key
