@@ -28,6 +28,10 @@ covered_ranges as (
   from dead_letters
   where log_id = @LogId and partition = @Partition and "offset" >= @Start and "offset" < @Next
   union all
+  select "offset", "offset" + 1
+  from duplicate_clicks
+  where log_id = @LogId and partition = @Partition and "offset" >= @Start and "offset" < @Next
+  union all
   select start_offset, end_offset
   from lost_ranges
   where log_id = @LogId and partition = @Partition and end_offset > @Start and start_offset < @Next

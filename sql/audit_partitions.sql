@@ -12,6 +12,8 @@ partitions as (
   union
   select log_id, partition from dead_letters
   union
+  select log_id, partition from duplicate_clicks
+  union
   select log_id, partition from aggregation_offsets
 )
 select
@@ -25,6 +27,12 @@ select
   coalesce(c.stored, 0) as stored,
   coalesce(a.folded, 0) as folded,
   coalesce(f.stored_rows, 0) as stored_rows,
+  coalesce(c.duplicates, 0) as duplicates,
+  (
+    select count(*)
+    from duplicate_clicks d
+    where d.log_id = p.log_id and d.partition = p.partition
+  ) as duplicate_rows,
   (
     select min(later.start_offset)
     from adopted_partitions later

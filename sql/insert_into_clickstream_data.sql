@@ -1,5 +1,6 @@
 -- One click, in the place of a dead letter; the sessions of both databases have their time in UTC.
 insert into clickstream_data
-  (log_id, partition, "offset", user_id, "timestamp", url, country, city, browser, os, device, visitor, stored_on)
+  (log_id, partition, "offset", user_id, "timestamp", url, country, city, browser, os, device, visitor, event_id, stored_on)
 values
-  (@LogId, @Partition, @Offset, @UserId, @Timestamp, @Url, @Country, @City, @Browser, @Os, @Device, @Visitor, current_date)
+  (@LogId, @Partition, @Offset, @UserId, @Timestamp, @Url, @Country, @City, @Browser, @Os, @Device, @Visitor, @EventId,
+   current_date)

@@ -14,6 +14,13 @@ select
     where d.log_id = c.log_id and d.partition = c.partition and d."offset" >= c.next_offset
     order by d."offset" desc
     limit 1
-  ) as dead_letter
+  ) as dead_letter,
+  (
+    select d."offset"
+    from duplicate_clicks d
+    where d.log_id = c.log_id and d.partition = c.partition and d."offset" >= c.next_offset
+    order by d."offset" desc
+    limit 1
+  ) as duplicate
 from consumer_offsets c
 where c.log_id = @LogId and c.partition = @Partition

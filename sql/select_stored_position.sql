@@ -1,7 +1,7 @@
 -- The log id is the partition's own where it was adopted.
 select
   log_id, start_offset, next_offset, last_record_offset as record_offset, last_record_epoch as record_epoch,
-  last_record_hash as record_hash, diverged_offset
+  last_record_hash as record_hash, diverged_offset, revision
 from consumer_offsets
 where partition = @Partition
   and log_id = coalesce(

@@ -4,6 +4,7 @@ namespace ClickOrleans.Pipeline;
 /// <param name="UserId">The visitor; also the message key in the log. Never empty.</param>
 /// <param name="Timestamp">When the click happened (event time), UTC, microsecond precision, years 1970 to 9999.</param>
 /// <param name="Url">The page. Never empty.</param>
+/// <param name="EventId">Given by the producer, who repeats it where it sends the click again; null: it gave none.</param>
 public sealed record Click(
     string UserId,
     DateTime Timestamp,
@@ -12,4 +13,5 @@ public sealed record Click(
     string City,
     string Browser,
     string Os,
-    string Device);
+    string Device,
+    Guid? EventId = null);

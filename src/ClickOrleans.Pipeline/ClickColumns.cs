@@ -4,7 +4,9 @@ namespace ClickOrleans.Pipeline;
 /// Clicks with their offsets, column by column: the shape in which bulk statements take them, so that a click on its way
 /// from the log to the store is never an object of its own.
 /// </summary>
-/// <remarks>All lists have the same length; row <c>i</c> is the <c>i</c>-th element of each.</remarks>
+/// <remarks>
+/// All lists have the same length, but for <see cref="EventIds"/>; row <c>i</c> is the <c>i</c>-th element of each.
+/// </remarks>
 public sealed class ClickColumns
 {
     /// <summary>With which the decoder hashes user ids to visitors: the store's.</summary>
@@ -23,6 +25,12 @@ public sealed class ClickColumns
     /// <summary>The user ids' keyed hashes (<see cref="VisitorKey"/>).</summary>
     public List<long> Visitors { get; } = [];
 
+    /// <summary>Empty as long as none of the clicks has one.</summary>
+    public List<Guid?> EventIds { get; } = [];
+
+    /// <summary>Clicks whose event id was no UUID: they have none.</summary>
+    public int UnusableEventIds { get; set; }
+
     public int Count => Offsets.Count;
 
     public Click this[int row] => new(
@@ -33,7 +41,8 @@ public sealed class ClickColumns
         Cities[row],
         Browsers[row],
         OperatingSystems[row],
-        Devices[row]);
+        Devices[row],
+        EventIds.Count > 0 ? EventIds[row] : null);
 
     /// <param name="key">The store's.</param>
     public void Add(long offset, Click click, VisitorKey key) => Add(offset, click, key.Hash(click.UserId));
@@ -51,6 +60,59 @@ public sealed class ClickColumns
         OperatingSystems.Add(click.Os);
         Devices.Add(click.Device);
         Visitors.Add(visitor);
+        AddEventId(click.EventId);
+    }
+
+    /// <summary>The event id of the click that was added last.</summary>
+    public void AddEventId(Guid? id)
+    {
+        if (id is null && EventIds.Count == 0)
+        {
+            return;
+        }
+
+        while (EventIds.Count < Count - 1)
+        {
+            EventIds.Add(null);
+        }
+
+        EventIds.Add(id);
+    }
+
+    /// <param name="offsets">In order; each has a click.</param>
+    public void RemoveAt(IReadOnlyList<long> offsets)
+    {
+        var removed = offsets.Select(offset => Offsets.BinarySearch(offset)).ToList();
+        Keep(Offsets, removed);
+        Keep(UserIds, removed);
+        Keep(Timestamps, removed);
+        Keep(Urls, removed);
+        Keep(Countries, removed);
+        Keep(Cities, removed);
+        Keep(Browsers, removed);
+        Keep(OperatingSystems, removed);
+        Keep(Devices, removed);
+        Keep(Visitors, removed);
+        Keep(EventIds, removed);
+    }
+
+    /// <summary>Moves what is not removed together.</summary>
+    private static void Keep<T>(List<T> values, List<int> removed)
+    {
+        var (kept, next) = (0, 0);
+        for (var row = 0; row < values.Count; row++)
+        {
+            if (next < removed.Count && removed[next] == row)
+            {
+                next++;
+            }
+            else
+            {
+                values[kept++] = values[row];
+            }
+        }
+
+        values.RemoveRange(kept, values.Count - kept);
     }
 
     /// <summary>Empties the columns and keeps their memory for the next batch.</summary>
@@ -66,6 +128,8 @@ public sealed class ClickColumns
         OperatingSystems.Clear();
         Devices.Clear();
         Visitors.Clear();
+        EventIds.Clear();
+        UnusableEventIds = 0;
     }
 
     /// <summary>Gives the memory of large columns back, where they are empty.</summary>
@@ -87,5 +151,6 @@ public sealed class ClickColumns
         OperatingSystems.TrimExcess();
         Devices.TrimExcess();
         Visitors.TrimExcess();
+        EventIds.TrimExcess();
     }
 }

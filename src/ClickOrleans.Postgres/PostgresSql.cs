@@ -23,6 +23,9 @@ internal static class PostgresSql
     public static SqlStatement LockSchema { get; } = Folder.Statement();
     public static SqlStatement MarkIndexed { get; } = Folder.Statement();
     public static SqlStatement MarkRejected { get; } = Folder.Statement();
+    public static SqlStatement RefuseEarlierVersions { get; } = Folder.Statement();
+    public static SqlStatement RenameJournal { get; } = Folder.Statement();
+    public static SqlStatement SelectEventIdsAt { get; } = Folder.Statement();
     public static SqlStatement SelectSchemaLockHolder { get; } = Folder.Statement();
     public static SqlStatement SelectUnhashedClicksToFold { get; } = Folder.Statement();
 }

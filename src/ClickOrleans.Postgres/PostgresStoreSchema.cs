@@ -12,6 +12,9 @@ namespace ClickOrleans.Postgres;
 /// <summary>The tables of the store in PostgreSQL.</summary>
 public sealed class PostgresStoreSchema(PostgresStoreDatabase database, ILogger<PostgresStoreSchema> logger) : IStoreSchema
 {
+    /// <summary>Not the name under which versions look for it that cannot use these tables: they are refused by a view.</summary>
+    private const string Journal = "schema_scripts";
+
     private const string Utf8 = "UTF8";
 
     public string Description
@@ -31,13 +34,15 @@ public sealed class PostgresStoreSchema(PostgresStoreDatabase database, ILogger<
         {
             await CheckEncodingAsync(connection, cancellationToken);
             await using var transaction = await SchemaLock.BeginAsync(connection, cancellationToken);
+            await RunAsync(connection, PostgresSql.RenameJournal, cancellationToken);
             SchemaUpgrade.Apply(
                 DeployChanges.To.PostgresqlDatabase(new LockedConnectionManager(connection))
-                    .JournalToPostgresqlTable(null, SchemaUpgrade.Journal)
+                    .JournalToPostgresqlTable(null, Journal)
                     .WithExecutionTimeout(TimeSpan.Zero),
                 PostgresSql.Schema,
                 Description,
                 logger);
+            await RunAsync(connection, PostgresSql.RefuseEarlierVersions, cancellationToken);
             await PostgresStoreDatabase.CreateDaysAsync(connection, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -47,6 +52,10 @@ public sealed class PostgresStoreSchema(PostgresStoreDatabase database, ILogger<
             throw;
         }
     }
+
+    private static Task<int> RunAsync(NpgsqlConnection connection, SqlStatement statement, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            new CommandDefinition(statement.Text, commandTimeout: 0, cancellationToken: cancellationToken));
 
     /// <summary>In any other encoding there are clicks, and errors about them, that the database refuses.</summary>
     private async Task CheckEncodingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

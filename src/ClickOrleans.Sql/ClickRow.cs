@@ -14,6 +14,7 @@ internal class ClickRow
     public string Browser { get; init; } = "";
     public string Os { get; init; } = "";
     public string Device { get; init; } = "";
+    public object? EventId { get; init; }
 
-    public Click ToClick() => new(UserId, Timestamp, Url, Country, City, Browser, Os, Device);
+    public Click ToClick() => new(UserId, Timestamp, Url, Country, City, Browser, Os, Device, StoredUuid.Read(EventId));
 }

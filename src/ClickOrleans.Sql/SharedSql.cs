@@ -9,6 +9,7 @@ public static class SharedSql
     public static SqlStatement AdvanceUnhashedRange { get; } = Folder.Statement();
     public static SqlStatement AuditClicks { get; } = Folder.Statement();
     public static SqlStatement AuditDeadLetters { get; } = Folder.Statement();
+    public static SqlStatement AuditDuplicates { get; } = Folder.Statement();
     public static SqlStatement AuditFoldedSums { get; } = Folder.Statement();
     public static SqlStatement AuditGaps { get; } = Folder.Statement();
     public static SqlStatement AuditPartitions { get; } = Folder.Statement();
@@ -28,9 +29,11 @@ public static class SharedSql
     public static SqlStatement InsertIntoConsumerOffsets { get; } = Folder.Statement();
     public static SqlStatement InsertIntoDeadLetterRetries { get; } = Folder.Statement();
     public static SqlStatement InsertIntoDivergedRanges { get; } = Folder.Statement();
+    public static SqlStatement InsertIntoDuplicateClicks { get; } = Folder.Statement();
     public static SqlStatement InsertIntoIndexSequences { get; } = Folder.Statement();
     public static SqlStatement InsertIntoLostRanges { get; } = Folder.Statement();
     public static SqlStatement InsertIntoRetriedClicks { get; } = Folder.Statement();
+    public static SqlStatement RaiseRevision { get; } = Folder.Statement();
     public static SqlStatement RaiseRollupVersion { get; } = Folder.Statement();
     public static SqlStatement RaiseVersionsToEpoch { get; } = Folder.Statement();
     public static SqlStatement RecountRollup { get; } = Folder.Statement();
@@ -42,10 +45,12 @@ public static class SharedSql
     public static SqlStatement SelectDeadLetters { get; } = Folder.Statement();
     public static SqlStatement SelectDesiredState { get; } = Folder.Statement();
     public static SqlStatement SelectDivergedRanges { get; } = Folder.Statement();
+    public static SqlStatement SelectEventIds { get; } = Folder.Statement();
     public static SqlStatement SelectIndexHistory { get; } = Folder.Statement();
     public static SqlStatement SelectLastRowAhead { get; } = Folder.Statement();
     public static SqlStatement SelectLatestClicks { get; } = Folder.Statement();
     public static SqlStatement SelectLogId { get; } = Folder.Statement();
+    public static SqlStatement SelectOriginalOffset { get; } = Folder.Statement();
     public static SqlStatement SelectPartitionProgress { get; } = Folder.Statement();
     public static SqlStatement SelectReadRanges { get; } = Folder.Statement();
     public static SqlStatement SelectRejectedRollups { get; } = Folder.Statement();

@@ -53,6 +53,33 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
             session.FirstOrDefaultAsync<PositionRow>(SharedSql.SelectStoredPosition, parameters, cancellationToken);
     }
 
+    public async Task ReadEventIdsAsync(
+        short logId, int partition, OffsetRange offsets, Action<long, Guid> take, CancellationToken cancellationToken)
+    {
+        await using var session = await database.OpenAsync(cancellationToken);
+        var parameters = new { LogId = logId, Partition = partition, offsets.Start, offsets.End };
+        await using var rows = await session.ReadAsync(SharedSql.SelectEventIds, parameters, cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            take(rows.GetInt64(0), rows.GetGuid(1));
+        }
+    }
+
+    public async Task<IReadOnlyDictionary<long, Guid>> FindEventIdsAsync(
+        short logId, int partition, IReadOnlyList<long> offsets, CancellationToken cancellationToken)
+    {
+        if (offsets.Count == 0)
+        {
+            return new Dictionary<long, Guid>();
+        }
+
+        await using var session = await database.OpenAsync(cancellationToken);
+        var rows = await FindEventIdsAsync(session, logId, partition, offsets, cancellationToken);
+        var ids = new Dictionary<long, Guid>(rows.Count);
+        rows.ForEach(row => ids[row.Offset] = StoredUuid.Read(row.EventId)!.Value);
+        return ids;
+    }
+
     public async Task<bool> AcceptLossAsync(
         short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken)
     {
@@ -155,7 +182,7 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         await using var session = await database.OpenAsync(cancellationToken);
         var row = (await session.FirstOrDefaultAsync<TotalsRow>(SharedSql.SelectTotals, null, cancellationToken))!;
         var indexed = row.Rollups - row.Unindexed - row.IndexRejected;
-        return new StoreTotals(row.Stored, row.DeadLetters, row.Folded, row.Rollups, indexed, row.IndexRejected);
+        return new StoreTotals(row.Stored, row.DeadLetters, row.Folded, row.Rollups, indexed, row.IndexRejected, row.Duplicates);
     }
 
     public async Task<IReadOnlyList<PartitionProgress>> GetProgressAsync(short logId, CancellationToken cancellationToken)
@@ -166,15 +193,20 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         return rows.ConvertAll(row => row.ToProgress());
     }
 
+    protected abstract Task<List<EventIdRow>> FindEventIdsAsync(
+        StoreSession session, short logId, int partition, IReadOnlyList<long> offsets, CancellationToken cancellationToken);
+
     /// <summary>The parameters of <see cref="SharedSql.AdvanceConsumerOffset"/>.</summary>
     protected static object Advance(ClickBatch batch) => new
     {
         batch.LogId,
         batch.Partition,
         batch.ExpectedOffset,
+        batch.ExpectedRevision,
         batch.NextOffset,
         Clicks = batch.Clicks.Count,
         DeadLetters = batch.DeadLetters.Count,
+        Duplicates = batch.Duplicates.Count,
         batch.Traceparent,
         RecordOffset = batch.LastRecord?.Offset,
         RecordEpoch = batch.LastRecord?.LeaderEpoch,
@@ -211,10 +243,18 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
     {
         var parameters = new { LogId = logId, Partition = partition };
         var row = await session.FirstOrDefaultAsync<AheadRow>(SharedSql.SelectLastRowAhead, parameters, cancellationToken);
-        if (row is { Click: not null } or { DeadLetter: not null })
+        if (row is { Click: not null } or { DeadLetter: not null } or { Duplicate: not null })
         {
-            throw new RowsAheadException(partition, row.NextOffset, Math.Max(row.Click ?? 0, row.DeadLetter ?? 0));
+            throw new RowsAheadException(
+                partition, row.NextOffset, Math.Max(Math.Max(row.Click ?? 0, row.DeadLetter ?? 0), row.Duplicate ?? 0));
         }
+    }
+
+    /// <summary>A click's event id.</summary>
+    protected sealed class EventIdRow
+    {
+        public long Offset { get; init; }
+        public object? EventId { get; init; }
     }
 
     private sealed class PositionRow
@@ -225,6 +265,7 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         public long? RecordOffset { get; init; }
         public int? RecordEpoch { get; init; }
         public long RecordHash { get; init; }
+        public long Revision { get; init; }
         public long? DivergedOffset { get; init; }
 
         public StoredPosition ToPosition() => new(
@@ -232,7 +273,8 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
             StartOffset,
             NextOffset,
             RecordOffset is { } offset ? new RecordMark(offset, RecordEpoch, RecordHash) : null,
-            DivergedOffset);
+            DivergedOffset,
+            Revision);
     }
 
     private sealed class AheadRow
@@ -240,12 +282,14 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         public long NextOffset { get; init; }
         public long? Click { get; init; }
         public long? DeadLetter { get; init; }
+        public long? Duplicate { get; init; }
     }
 
     private sealed class TotalsRow
     {
         public long Stored { get; init; }
         public long DeadLetters { get; init; }
+        public long Duplicates { get; init; }
         public long Folded { get; init; }
         public long Rollups { get; init; }
         public long Unindexed { get; init; }

@@ -1,4 +1,5 @@
 using ClickOrleans.Pipeline;
+using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Wire;
@@ -6,7 +7,8 @@ using ClickOrleans.Pipeline.Wire;
 namespace ClickOrleans.Sql;
 
 /// <summary>The dead letters in <c>dead_letters</c>; a discarded one stays, without payload, to account for its offset.</summary>
-public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStore
+/// <param name="duplicates">Where it is left out, their default.</param>
+public sealed class SqlDeadLetterStore(StoreDatabase database, DuplicatesOptions? duplicates = null) : IDeadLetterStore
 {
     public async Task<IReadOnlyList<StoredDeadLetter>> ListAsync(DeadLetterFilter filter, CancellationToken cancellationToken)
     {
@@ -43,7 +45,7 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
     public async Task<bool> DiscardAsync(DeadLetterId id, DateTime at, CancellationToken cancellationToken)
     {
         await using var session = await database.BeginAsync(cancellationToken);
-        var parameters = new { id.LogId, id.Partition, id.Offset, At = database.Time(at), Clicks = 0 };
+        var parameters = new { id.LogId, id.Partition, id.Offset, At = database.Time(at), Clicks = 0, Duplicates = 0 };
         if (await session.ExecuteAsync(SharedSql.DiscardDeadLetter, parameters, cancellationToken) == 0)
         {
             return false;
@@ -72,11 +74,27 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
             click.Os,
             click.Device,
             Visitor = key.Hash(click.UserId),
+            EventId = click.EventId is { } eventId ? database.Uuid(eventId) : null,
             Clicks = 1,
+            Duplicates = 0,
         };
         if (await session.ExecuteAsync(SharedSql.DeleteDeadLetter, parameters, cancellationToken) == 0)
         {
             return false;
+        }
+
+        await session.ExecuteAsync(SharedSql.RaiseRevision, parameters, cancellationToken);
+        if (await FindOriginalAsync(session, id, click, cancellationToken) is { } original)
+        {
+            var repeat = new
+            {
+                id.LogId, id.Partition, id.Offset, OriginalOffset = original, Clicks = 0, Duplicates = 1,
+            };
+            await session.ExecuteAsync(SharedSql.InsertIntoDuplicateClicks, repeat, cancellationToken);
+            await session.ExecuteAsync(SharedSql.InsertIntoDeadLetterRetries, repeat, cancellationToken);
+            await session.ExecuteAsync(SharedSql.UpdateDeadLetterCounters, repeat, cancellationToken);
+            await session.CommitAsync(cancellationToken);
+            return true;
         }
 
         await session.ExecuteAsync(SharedSql.InsertIntoClickstreamData, parameters, cancellationToken);
@@ -85,6 +103,27 @@ public sealed class SqlDeadLetterStore(StoreDatabase database) : IDeadLetterStor
         await session.ExecuteAsync(SharedSql.UpdateDeadLetterCounters, parameters, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return true;
+    }
+
+    /// <summary>A click with the same event id, before or behind, within the window; null where there is none.</summary>
+    private async Task<long?> FindOriginalAsync(
+        StoreSession session, DeadLetterId id, Click click, CancellationToken cancellationToken)
+    {
+        var window = (duplicates ?? new DuplicatesOptions()).Window;
+        if (click.EventId is not { } eventId || window == 0)
+        {
+            return null;
+        }
+
+        var parameters = new
+        {
+            id.LogId,
+            id.Partition,
+            Start = id.Offset - window,
+            End = id.Offset + window,
+            EventId = database.Uuid(eventId),
+        };
+        return await session.ScalarAsync<long?>(SharedSql.SelectOriginalOffset, parameters, cancellationToken);
     }
 
     private sealed class DeadLetterRow

@@ -12,7 +12,7 @@ public sealed class SqlStoreInsight(StoreDatabase database) : IStoreInsight
     {
         await using var session = await database.OpenAsync(cancellationToken);
         var row = (await session.FirstOrDefaultAsync<BalanceRow>(SharedSql.SelectBalance, null, cancellationToken))!;
-        return new StoreBalance(row.Handled, row.Stored, row.DeadLetters, row.Discarded, row.Lost);
+        return new StoreBalance(row.Handled, row.Stored, row.DeadLetters, row.Discarded, row.Lost, row.Duplicates);
     }
 
     public Task<IReadOnlyList<NamedClicks>> GetTopPagesAsync(int limit, CancellationToken cancellationToken) =>
@@ -64,6 +64,7 @@ public sealed class SqlStoreInsight(StoreDatabase database) : IStoreInsight
         public long DeadLetters { get; init; }
         public long Discarded { get; init; }
         public long Lost { get; init; }
+        public long Duplicates { get; init; }
     }
 
     private sealed class NamedRow

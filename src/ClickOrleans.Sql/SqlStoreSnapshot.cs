@@ -52,8 +52,10 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         var parameters = new { partition.LogId, partition.Partition, offsets.Start, offsets.End };
         var clicks = await session.QueryAsync<AuditedClickRow>(SharedSql.AuditClicks, parameters, cancellationToken);
         var letters = await session.QueryAsync<DeadLetterRow>(SharedSql.AuditDeadLetters, parameters, cancellationToken);
+        var repeats = await session.QueryAsync<DuplicateRow>(SharedSql.AuditDuplicates, parameters, cancellationToken);
         return [.. clicks.Select(row => row.ToRecord())
             .Concat(letters.Select(row => row.ToRecord()))
+            .Concat(repeats.Select(row => row.ToRecord()))
             .OrderBy(record => record.Offset)];
     }
 
@@ -89,11 +91,13 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         public long StoredRows { get; init; }
         public long? ReplacedFrom { get; init; }
         public long? DivergedOffset { get; init; }
+        public long Duplicates { get; init; }
+        public long DuplicateRows { get; init; }
 
         public AuditedPartition ToPartition() => new(
             LogId, Topic, TopicId switch { Guid id => id, string text => Guid.Parse(text), _ => Guid.Empty },
             Partition, StartOffset, NextOffset, FoldedOffset, Stored, Folded, StoredRows, ReplacedFrom,
-            DivergedOffset);
+            DivergedOffset, Duplicates, DuplicateRows);
     }
 
     private sealed class ReadRow
@@ -135,6 +139,23 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
 
         public AuditedRecord ToRecord() =>
             new(Offset, Click: null, Payload, IsDeadLetter: true, IsDiscarded: DiscardedAt is not null, IsRetried: false);
+    }
+
+    private sealed class DuplicateRow
+    {
+        public long Offset { get; init; }
+        public long OriginalOffset { get; init; }
+        public long? RetriedOffset { get; init; }
+        public object? EventId { get; init; }
+
+        public AuditedRecord ToRecord() => new(
+            Offset,
+            Click: null,
+            DeadLetterPayload: null,
+            IsDeadLetter: false,
+            IsDiscarded: false,
+            IsRetried: RetriedOffset is not null,
+            new AuditedDuplicate(OriginalOffset, StoredUuid.Read(EventId)));
     }
 
     private sealed class SumsRow

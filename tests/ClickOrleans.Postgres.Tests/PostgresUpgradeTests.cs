@@ -1,6 +1,8 @@
 using ClickOrleans.Conformance.Store;
+using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.Sql;
 using DbUp;
+using Npgsql;
 
 namespace ClickOrleans.Postgres.Tests;
 
@@ -35,7 +37,8 @@ public sealed class PostgresUpgradeTests(PostgresServer server) : StoreUpgradeCo
         Assert.Equal(
             "PRIMARY KEY (log_id, partition, \"offset\", stored_on)",
             await store.ScalarAsync<string>(
-                "select pg_get_constraintdef(oid) from pg_constraint where conrelid = 'clickstream_data_first'::regclass and contype = 'p'"));
+                "select pg_get_constraintdef(oid) from pg_constraint "
+                + "where conrelid = 'clickstream_data_first'::regclass and contype = 'p'"));
     }
 
     [Fact]
@@ -50,16 +53,48 @@ public sealed class PostgresUpgradeTests(PostgresServer server) : StoreUpgradeCo
         Assert.Equal(
             1L,
             await store.ScalarAsync<long>(
-                "select count(*) from pg_class where relname = 'clickstream_data_' || to_char(now() at time zone 'utc', 'YYYYMMDD')"));
+                "select count(*) from pg_class "
+                + "where relname = 'clickstream_data_' || to_char(now() at time zone 'utc', 'YYYYMMDD')"));
+    }
+
+    [Fact]
+    public async Task An_earlier_version_is_refused_in_words_when_it_starts_on_a_database_of_this_one()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var store = PostgresStoreUnderTest.Open(database);
+        await store.Schema.ApplyAsync(Cancellation);
+
+        var refusal = Assert.Throws<PostgresException>(() => ApplyEarlier(database));
+
+        Assert.Contains("upgraded by a newer version of ClickOrleans", refusal.Message, StringComparison.Ordinal);
+        await store.Schema.ApplyAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_refused_in_words()
+    {
+        await using var store = PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+        await store.Schema.ApplyAsync(Cancellation);
+        await store.ExecuteAsync("insert into schema_scripts (scriptname, applied) values ('9999_of_tomorrow.sql', now())");
+
+        var refusal = await Assert.ThrowsAsync<StartupException>(() => store.Schema.ApplyAsync(Cancellation));
+
+        Assert.Contains(
+            "upgraded by a newer version of ClickOrleans (9999_of_tomorrow.sql)", refusal.Message, StringComparison.Ordinal);
     }
 
     protected override async Task<StoreUnderTest> CreateEarlierAsync()
     {
         var database = await server.CreateDatabaseAsync();
+        ApplyEarlier(database);
+        return PostgresStoreUnderTest.Open(database);
+    }
+
+    private static void ApplyEarlier(string database)
+    {
         var scripts = new SqlFolder(typeof(PostgresStoreSchema).Assembly, "sql/postgres/schema").ReadAll();
-        var upgrade = DeployChanges.To.PostgresqlDatabase(database).JournalToPostgresqlTable(null, SchemaUpgrade.Journal);
+        var upgrade = DeployChanges.To.PostgresqlDatabase(database).JournalToPostgresqlTable(null, "schema_versions");
         SchemaUpgrade.Apply(
             upgrade, scripts.Take(EarlierScripts), "earlier", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        return PostgresStoreUnderTest.Open(database);
     }
 }

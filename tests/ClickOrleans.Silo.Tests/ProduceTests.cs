@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using ClickOrleans.Testing.Silos;
 
 namespace ClickOrleans.Silo.Tests;
@@ -43,6 +44,42 @@ public sealed class ProduceTests
         Assert.True(exitCode == 0, output);
         await silo.WaitForStatusAsync(
             status => status.GetProperty("totals").GetProperty("stored").GetInt64() == 12_345, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_file_with_event_ids_that_is_produced_twice_doubles_nothing()
+    {
+        const int Clicks = 1_000;
+        using var data = new TemporaryFolder();
+        var file = data.File("clicks.json");
+        await File.WriteAllLinesAsync(file, Enumerable.Range(0, Clicks).Select(number => JsonSerializer.Serialize(new
+        {
+            event_id = Guid.NewGuid(),
+            user_id = $"u{number % 50}",
+            timestamp = "2026-01-02T03:04:05Z",
+            url = "/",
+            country = "NL",
+            city = "Utrecht",
+            browser = "Firefox",
+            os = "Linux",
+            device = "desktop",
+        })));
+        await using var silo = await SiloProcess.RunAsync(["--producers", "0", "--data", data.Path]);
+
+        for (var time = 0; time < 2; time++)
+        {
+            var (exitCode, output) = await SiloProcess.CommandAsync(["produce", "--file", file, "--data", data.Path]);
+            Assert.True(exitCode == 0, output);
+        }
+
+        await silo.WaitForStatusAsync(
+            status => status.GetProperty("totals").GetProperty("stored").GetInt64() == Clicks
+                && status.GetProperty("totals").GetProperty("duplicates").GetInt64() == Clicks,
+            TimeSpan.FromSeconds(20));
+        Assert.Equal(0, await silo.InterruptAsync(TimeSpan.FromSeconds(10)));
+        var verified = await SiloProcess.CommandAsync(["verify", "--data", data.Path]);
+        Assert.True(verified.ExitCode == 0, verified.Output);
+        Assert.Contains($"{Clicks:N0} duplicates", verified.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -24,6 +24,7 @@ internal static class StageRegistration
             .AddOptions<ProducersOptions>(ProducersOptions.Section)
             .AddOptions<ConsumersOptions>(ConsumersOptions.Section)
             .AddOptions<ConsumingOptions>(ConsumingOptions.Section)
+            .AddOptions<DuplicatesOptions>(DuplicatesOptions.Section)
             .AddOptions<AggregationOptions>(AggregationOptions.Section)
             .AddOptions<SweepOptions>(SweepOptions.Section);
 
@@ -35,6 +36,7 @@ internal static class StageRegistration
         services.AddSingleton<OutageText>();
         services.AddSingleton<Preparation>();
         services.AddStageOptions<ConsumingOptions>();
+        services.AddStageOptions<DuplicatesOptions>();
         services.AddStageOptions<SweepOptions>();
         services.AddTransient<ConsumerWorker>();
         services.AddSingleton<Func<int, ProducerWorker>>(provider => producer => MakeProducer(provider, producer));

@@ -43,6 +43,7 @@ internal sealed class BatchBuilder(ConsumingOptions options, AdaptiveBatch size)
     {
         batch.Clicks.Clear();
         batch.DeadLetters.Clear();
+        batch.Duplicates.Clear();
         batch.ExpectedOffset = expectedOffset;
         batch.NextOffset = expectedOffset;
         batch.LastRecord = null;

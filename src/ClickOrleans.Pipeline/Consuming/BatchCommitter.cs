@@ -41,6 +41,16 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
             ClickMetrics.Stored.Add(batch.Clicks.Count, partition);
         }
 
+        if (batch.Duplicates.Count > 0)
+        {
+            ClickMetrics.Duplicates.Add(batch.Duplicates.Count, partition);
+        }
+
+        if (batch.Clicks.UnusableEventIds > 0)
+        {
+            ClickMetrics.UnusableEventIds.Add(batch.Clicks.UnusableEventIds, partition);
+        }
+
         foreach (var letters in batch.DeadLetters.CountBy(letter => letter.Reason))
         {
             ClickMetrics.DeadLetters.Add(letters.Value, partition, ClickMetrics.Tag(ClickMetrics.Reason, letters.Key.Name()));
@@ -52,7 +62,7 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
     /// <summary>Commits a batch that is known to be refused as a whole.</summary>
     private async Task<bool> SplitAsync(ClickBatch batch, RejectedByStoreException rejection, CancellationToken cancellationToken)
     {
-        if (batch.Clicks.Count + batch.DeadLetters.Count == 1)
+        if (batch.Clicks.Count + batch.DeadLetters.Count + batch.Duplicates.Count == 1)
         {
             return await StoreAloneAsync(batch, rejection, cancellationToken);
         }
@@ -79,7 +89,12 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
     /// <summary>The offset of the row in the middle, so that either half has one.</summary>
     private static long Middle(ClickBatch batch)
     {
-        List<long> offsets = [.. batch.Clicks.Offsets, .. batch.DeadLetters.Select(letter => letter.Offset)];
+        List<long> offsets = 
+        [
+            .. batch.Clicks.Offsets,
+            .. batch.DeadLetters.Select(letter => letter.Offset),
+            .. batch.Duplicates.Select(duplicate => duplicate.Offset),
+        ];
         offsets.Sort();
         return offsets[offsets.Count / 2];
     }
@@ -89,6 +104,12 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
     private async Task<bool> StoreAloneAsync(
         ClickBatch batch, RejectedByStoreException rejection, CancellationToken cancellationToken)
     {
+        if (batch.Duplicates.Count > 0)
+        {
+            // Two numbers: no data of the message is in it.
+            throw rejection;
+        }
+
         IEnumerable<DeadLetter> attempts = batch.Clicks.Count == 0
             ? RefusedLetter.Plainer(batch.DeadLetters[0], rejection)
             : RefusedLetter.WithPlainer(await RefusedClickAsync(batch, rejection, cancellationToken), rejection);
@@ -128,6 +149,7 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
             Partition = batch.Partition,
             ExpectedOffset = batch.ExpectedOffset,
             NextOffset = batch.NextOffset,
+            ExpectedRevision = batch.ExpectedRevision,
             Traceparent = batch.Traceparent,
             LastRecord = batch.LastRecord,
         };

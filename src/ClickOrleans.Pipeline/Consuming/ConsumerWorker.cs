@@ -9,7 +9,12 @@ namespace ClickOrleans.Pipeline.Consuming;
 /// those that ended without being told to. Used by one caller at a time.
 /// </summary>
 public sealed class ConsumerWorker(
-    IClickLog log, IClickStore store, ConsumingOptions options, StageContext context, ILoggerFactory loggers) : IAsyncDisposable
+    IClickLog log,
+    IClickStore store,
+    ConsumingOptions options,
+    StageContext context,
+    ILoggerFactory loggers,
+    DuplicatesOptions? duplicates = null) : IAsyncDisposable
 {
     private readonly Dictionary<int, Running> _running = [];
 
@@ -63,7 +68,14 @@ public sealed class ConsumerWorker(
 
     private Running Start(int partition)
     {
-        var consumer = new PartitionConsumer(log, store, partition, options, context, loggers.CreateLogger<PartitionConsumer>());
+        var consumer = new PartitionConsumer(
+            log,
+            store,
+            partition,
+            options,
+            duplicates ?? new DuplicatesOptions(),
+            context,
+            loggers.CreateLogger<PartitionConsumer>());
         return new Running(consumer, context);
     }
 

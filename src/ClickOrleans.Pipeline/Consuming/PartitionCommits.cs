@@ -7,7 +7,7 @@ namespace ClickOrleans.Pipeline.Consuming;
 /// <summary>Runs the commits of a partition, each a task of its own, traced and measured.</summary>
 /// <param name="messagingSystem">What kind of log the messages are from.</param>
 internal sealed class PartitionCommits(
-    string messagingSystem, PartitionStart start, BatchCommitter committer, StageContext context)
+    string messagingSystem, PartitionStart start, DuplicateFilter duplicates, BatchCommitter committer, StageContext context)
 {
     /// <summary>How long a stop waits for the batch in flight to be stored; else the next owner reads it again.</summary>
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
@@ -35,6 +35,7 @@ internal sealed class PartitionCommits(
         {
             using var timeout = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
             await using var registration = stop.Register(() => timeout.CancelAfter(FlushTimeout));
+            await duplicates.FilterAsync(batch, timeout.Token);
             var stored = await committer.CommitAsync(batch, timeout.Token);
             if (!stored)
             {

@@ -19,6 +19,7 @@ public sealed class PartitionConsumer(
     IClickStore store,
     int partition,
     ConsumingOptions options,
+    DuplicatesOptions duplicates,
     StageContext context,
     ILogger<PartitionConsumer> logger)
 {
@@ -82,9 +83,10 @@ public sealed class PartitionConsumer(
             logger.Reading(partition, log.Topic, start.Next);
             var range = new RangeReader(log, start.Identity, context.Time);
             var committer = new BatchCommitter(store, (offset, token) => range.FindAsync(partition, offset, token));
-            var commits = new PartitionCommits(log.MessagingSystem, start, committer, context);
+            var filter = new DuplicateFilter(store, start, duplicates.Window);
+            var commits = new PartitionCommits(log.MessagingSystem, start, filter, committer, context);
             var open = new OpenPartition(start, key, reader, commits, options, context.Time, _report, backoff, _size);
-            return await open.ConsumeAsync(cancellationToken);
+            return await open.ConsumeAsync(cancellationToken) || await IsRevisedAsync(start, cancellationToken);
         }
         catch (OffsetOutOfRangeException outOfRange)
         {
@@ -103,6 +105,19 @@ public sealed class PartitionConsumer(
 
             return true;
         }
+    }
+
+    /// <summary>
+    /// Whether a commit was refused only because clicks were inserted beside it (the retry of a dead letter): the partition is
+    /// read again from where it is, at once.
+    /// </summary>
+    private async Task<bool> IsRevisedAsync(PartitionStart start, CancellationToken cancellationToken)
+    {
+        var now = await store.StartPartitionAsync(start.RegisteredId, partition, start.Next, cancellationToken);
+        return now.LogId == start.LogId
+            && now.NextOffset == Report.NextOffset
+            && now.Revision != start.Stored.Revision
+            && now.DivergedOffset is null;
     }
 
     private Task StopUntilMovedAsync(PartitionStart start, CancellationToken cancellationToken) =>

@@ -31,7 +31,14 @@ internal sealed record PartitionStart(
     /// <param name="key">The store's, for visitors.</param>
     public ClickBatch NewBatch(VisitorKey key)
     {
-        var batch = new ClickBatch { LogId = LogId, Partition = Partition, ExpectedOffset = Next, NextOffset = Next };
+        var batch = new ClickBatch
+        {
+            LogId = LogId,
+            Partition = Partition,
+            ExpectedOffset = Next,
+            NextOffset = Next,
+            ExpectedRevision = Stored.Revision,
+        };
         batch.Clicks.Key = key;
         return batch;
     }

@@ -7,6 +7,8 @@ public readonly record struct OffsetRange(long Start, long End)
 
     public bool IsEmpty => End <= Start;
 
+    public bool Contains(long offset) => offset >= Start && offset < End;
+
     /// <summary>What is left of it without <paramref name="others"/>, which are in order.</summary>
     public IEnumerable<OffsetRange> Except(IEnumerable<OffsetRange> others)
     {

@@ -6,8 +6,8 @@ namespace ClickOrleans.Pipeline.Producing;
 
 /// <summary>Produces fake clicks onto the log at a rate, keyed by their visitor.</summary>
 /// <remarks>
-/// A chunk that the log did not take is dropped, not sent again: it may be in the log after all, and fake clicks are easily
-/// had. The worker backs off and continues by itself, for as long as it takes.
+/// A chunk that the log did not acknowledge may be in the log all the same. It is sent again as it is, after a pause, for as long
+/// as it takes: its clicks have event ids, by which the consumer recognises the repeat.
 /// </remarks>
 public sealed class ProducerWorker(IClickLog log, IClickSource source, StageContext context, ILogger<ProducerWorker> logger)
 {
@@ -54,7 +54,7 @@ public sealed class ProducerWorker(IClickLog log, IClickSource source, StageCont
     {
         var pacer = new Pacer(context.Time);
         var backoff = new Backoff(FirstBackoff, LongestBackoff, context.Random);
-        var chunk = new MessageChunk();
+        var chunk = new Chunk(new MessageChunk());
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -67,7 +67,12 @@ public sealed class ProducerWorker(IClickLog log, IClickSource source, StageCont
                     continue;
                 }
 
-                var acknowledged = await AppendAsync(chunk, count, cancellationToken);
+                if (!chunk.IsPending)
+                {
+                    chunk = Make(chunk, count);
+                }
+
+                var acknowledged = await AppendAsync(chunk, cancellationToken);
                 Interlocked.Add(ref _produced, acknowledged);
                 ClickMetrics.Produced.Add(acknowledged);
                 pacer.Take(rate > 0 ? acknowledged : 0);
@@ -77,8 +82,6 @@ public sealed class ProducerWorker(IClickLog log, IClickSource source, StageCont
                 }
                 else
                 {
-                    // The log may still be reading the memory of the last one.
-                    chunk = new MessageChunk();
                     await Task.Delay(backoff.Next(), context.Time, cancellationToken);
                 }
             }
@@ -110,28 +113,36 @@ public sealed class ProducerWorker(IClickLog log, IClickSource source, StageCont
         return 0;
     }
 
-    /// <summary>Returns how many were acknowledged; where it is not all of them, the last error says why.</summary>
-    private async Task<int> AppendAsync(MessageChunk chunk, int count, CancellationToken cancellationToken)
+    private Chunk Make(Chunk last, int count)
     {
-        chunk.Clear();
+        // The log may still be reading the memory of one that failed.
+        var memory = last.HasFailed ? new MessageChunk() : last.Memory;
+        memory.Clear();
         for (var number = 0; number < count; number++)
         {
-            chunk.Add(source.Next());
+            memory.Add(source.Next() with { EventId = EventIds.Draw(context.Random) });
         }
 
+        return new Chunk(memory) { Messages = memory.Messages() };
+    }
+
+    /// <summary>Returns how many more were acknowledged; where it is not all of them, the last error says why.</summary>
+    private async Task<int> AppendAsync(Chunk chunk, CancellationToken cancellationToken)
+    {
         try
         {
-            await log.AppendAsync(chunk.Messages(), cancellationToken);
+            await log.AppendAsync(chunk.Messages, cancellationToken);
         }
         catch (Exception exception)
         {
             if (_lastError is null && !cancellationToken.IsCancellationRequested)
             {
-                logger.AppendFailed(exception, count, log.Topic);
+                logger.AppendFailed(exception, chunk.Messages.Count, log.Topic);
             }
 
             _lastError = exception.Message;
-            return exception is LogAppendException partly ? partly.Total - partly.Failed : 0;
+            chunk.HasFailed = true;
+            return exception is LogAppendException partly ? chunk.Acknowledge(partly.Total - partly.Failed) : 0;
         }
 
         if (_lastError is not null)
@@ -140,6 +151,28 @@ public sealed class ProducerWorker(IClickLog log, IClickSource source, StageCont
             logger.AppendRecovered(log.Topic);
         }
 
-        return count;
+        return chunk.Acknowledge(chunk.Messages.Count);
+    }
+
+    /// <summary>Messages that are sent until the log has acknowledged all of them at once.</summary>
+    private sealed class Chunk(MessageChunk memory)
+    {
+        private int _acknowledged;
+
+        public MessageChunk Memory => memory;
+
+        public IReadOnlyList<LogMessage> Messages { get; init; } = [];
+
+        public bool HasFailed { get; set; }
+
+        public bool IsPending => _acknowledged < Messages.Count;
+
+        /// <returns>How many more than before.</returns>
+        public int Acknowledge(int count)
+        {
+            var more = Math.Max(0, count - _acknowledged);
+            _acknowledged += more;
+            return more;
+        }
     }
 }

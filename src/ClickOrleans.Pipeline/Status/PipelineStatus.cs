@@ -77,9 +77,10 @@ public sealed record AggregationRunStatus(
 /// <param name="IndexRejected">Rollups that the index refused in their current version.</param>
 /// <param name="FenceRefusals">Commits of today's consumers that were refused: another had stored the same offsets.</param>
 /// <param name="LagStale">Whether the log did not tell all end offsets now: <paramref name="Lag"/> is not what waits.</param>
+/// <param name="Duplicates">Messages that repeat the event id of a click: they are no clicks.</param>
 public sealed record TotalsStatus(
     long Stored, long DeadLetters, long Lag, long Folded, long Rollups, long Indexed, long IndexRejected, long FenceRefusals,
-    bool LagStale = false)
+    bool LagStale = false, long Duplicates = 0)
 {
     /// <summary>The lag as it is shown.</summary>
     [JsonIgnore]

@@ -16,6 +16,9 @@ public sealed class ClickBatch
     /// <summary>The stored offset must be this one, else another consumer owns the partition (compare-and-set).</summary>
     public required long ExpectedOffset { get; set; }
 
+    /// <summary>Likewise the revision: else somebody inserted clicks beside the consumer; null: it is not compared.</summary>
+    public long? ExpectedRevision { get; set; }
+
     /// <summary>The stored offset afterwards.</summary>
     public long NextOffset { get; set; }
 
@@ -31,10 +34,13 @@ public sealed class ClickBatch
     public ClickColumns Clicks { get; } = new();
     public List<DeadLetter> DeadLetters { get; } = [];
 
+    /// <summary>Messages that are no clicks because they repeat the event id of one.</summary>
+    public List<DuplicateClick> Duplicates { get; } = [];
+
     public OffsetRange Offsets => new(ExpectedOffset, NextOffset);
 
-    /// <summary>No click and no dead letter; the offset may still move (past control records).</summary>
-    public bool IsEmpty => Clicks.Count == 0 && DeadLetters.Count == 0;
+    /// <summary>No click, no dead letter and no duplicate; the offset may still move (past control records).</summary>
+    public bool IsEmpty => Clicks.Count == 0 && DeadLetters.Count == 0 && Duplicates.Count == 0;
 
     /// <summary>The part of this batch that lies in <paramref name="offsets"/>, as a batch of its own.</summary>
     public ClickBatch Slice(OffsetRange offsets)
@@ -44,6 +50,7 @@ public sealed class ClickBatch
             LogId = LogId,
             Partition = Partition,
             ExpectedOffset = offsets.Start,
+            ExpectedRevision = ExpectedRevision,
             NextOffset = offsets.End,
             Traceparent = Traceparent,
             LastRecord = LastRecord is { } last && last.Offset >= offsets.Start && last.Offset < offsets.End ? last : null,
@@ -56,6 +63,8 @@ public sealed class ClickBatch
             }
         }
 
+        slice.Duplicates.AddRange(
+            Duplicates.Where(duplicate => duplicate.Offset >= offsets.Start && duplicate.Offset < offsets.End));
         slice.DeadLetters.AddRange(DeadLetters.Where(letter => letter.Offset >= offsets.Start && letter.Offset < offsets.End));
         return slice;
     }

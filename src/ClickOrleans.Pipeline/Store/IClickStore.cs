@@ -20,12 +20,21 @@ public interface IClickStore
     /// <exception cref="RowsAheadException">There are rows at or above the stored offset.</exception>
     Task<StoredPosition> StartPartitionAsync(short logId, int partition, long earliest, CancellationToken cancellationToken);
 
+    /// <summary>The event ids of the clicks at these offsets, in order of offset; clicks without one are left out.</summary>
+    Task ReadEventIdsAsync(
+        short logId, int partition, OffsetRange offsets, Action<long, Guid> take, CancellationToken cancellationToken);
+
+    /// <summary>The event ids of clicks by their offset; of one that has none, or is not there, there is none.</summary>
+    Task<IReadOnlyDictionary<long, Guid>> FindEventIdsAsync(
+        short logId, int partition, IReadOnlyList<long> offsets, CancellationToken cancellationToken);
+
     /// <summary>
     /// Stores the batch and moves the partition's offset from <see cref="ClickBatch.ExpectedOffset"/> to
     /// <see cref="ClickBatch.NextOffset"/>, all or nothing.
     /// </summary>
     /// <returns>
-    /// False when the stored offset was another, or the partition is stopped: another consumer owns it, nothing was stored.
+    /// False when the stored offset or revision was another, or the partition is stopped: another consumer owns it, or somebody
+    /// inserted clicks beside this one; nothing was stored.
     /// </returns>
     /// <exception cref="RejectedByStoreException">
     /// A row is refused as data; nothing was stored. That there is a row at its offset says nothing against the data and is
@@ -77,7 +86,9 @@ public interface IClickStore
 /// <param name="Rollups">Rollup rows.</param>
 /// <param name="Indexed">Rollup rows whose current version the index has acknowledged.</param>
 /// <param name="IndexRejected">Rollup rows whose current version the index refused.</param>
-public sealed record StoreTotals(long Stored, long DeadLetters, long Folded, long Rollups, long Indexed, long IndexRejected);
+/// <param name="Duplicates">Messages that repeat the event id of a click.</param>
+public sealed record StoreTotals(
+    long Stored, long DeadLetters, long Folded, long Rollups, long Indexed, long IndexRejected, long Duplicates = 0);
 
 /// <param name="StartOffset">Where the partition was first read from.</param>
 /// <param name="NextOffset">Everything below is stored.</param>

@@ -15,13 +15,13 @@ public interface IStoreSnapshot : IAsyncDisposable
     Task<IReadOnlyList<AuditedPartition>> GetPartitionsAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// The offsets of [start, next) that have neither a click nor a dead letter (kept or discarded) nor an accepted loss,
-    /// in order; at most <paramref name="limit"/> ranges.
+    /// The offsets of [start, next) that have neither a click nor a dead letter (kept or discarded) nor a duplicate nor an
+    /// accepted loss, in order; at most <paramref name="limit"/> ranges.
     /// </summary>
     Task<IReadOnlyList<OffsetRange>> FindGapsAsync(AuditedPartition partition, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Offsets outside of [start, next) that have a row, or that have both a click and a dead letter; at most
+    /// Offsets outside of [start, next) that have a row, or more than one of click, dead letter and duplicate; at most
     /// <paramref name="limit"/>.
     /// </summary>
     Task<IReadOnlyList<long>> FindStrayOffsetsAsync(AuditedPartition partition, int limit, CancellationToken cancellationToken);
@@ -37,7 +37,7 @@ public interface IStoreSnapshot : IAsyncDisposable
     /// </summary>
     Task<IReadOnlyList<DivergedRange>> GetDivergedRangesAsync(AuditedPartition partition, CancellationToken cancellationToken);
 
-    /// <summary>Clicks and dead letters of a range of offsets, in order of offset.</summary>
+    /// <summary>Clicks, dead letters and duplicates of a range of offsets, in order of offset.</summary>
     Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(
         AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken);
 
@@ -56,6 +56,7 @@ public interface IStoreSnapshot : IAsyncDisposable
 /// <param name="TopicId">Of the topic that it was read from; of an adopted partition the topic's, too.</param>
 /// <param name="ReplacedFrom">From here on the log is another, which an operator adopted; null where it is not.</param>
 /// <param name="DivergedOffset">Set while the partition is stopped because its log went back.</param>
+/// <param name="Duplicates">The partition's counter of duplicates.</param>
 public sealed record AuditedPartition(
     short LogId,
     string Topic,
@@ -68,17 +69,23 @@ public sealed record AuditedPartition(
     long Folded,
     long StoredRows,
     long? ReplacedFrom = null,
-    long? DivergedOffset = null);
+    long? DivergedOffset = null,
+    long Duplicates = 0,
+    long DuplicateRows = 0);
 
 /// <param name="At">When it was accepted.</param>
 public sealed record DivergedRange(OffsetRange Offsets, DateTime At);
 
-/// <summary>A click or a dead letter at an offset.</summary>
-/// <param name="Click">Null for a dead letter.</param>
+/// <summary>A click, a dead letter or a duplicate at an offset.</summary>
+/// <param name="Click">Null for a dead letter and a duplicate.</param>
 /// <param name="DeadLetterPayload">Null for a click, a tombstone and a discarded dead letter.</param>
 /// <param name="IsRetried">The click was stored by a retry, by an operator's word: the log's message may be another.</param>
 public sealed record AuditedRecord(
-    long Offset, Click? Click, byte[]? DeadLetterPayload, bool IsDeadLetter, bool IsDiscarded, bool IsRetried);
+    long Offset, Click? Click, byte[]? DeadLetterPayload, bool IsDeadLetter, bool IsDiscarded, bool IsRetried,
+    AuditedDuplicate? Duplicate = null);
+
+/// <param name="EventId">Of the click that it repeats; null where there is none with an id at that offset.</param>
+public sealed record AuditedDuplicate(long OriginalOffset, Guid? EventId);
 
 /// <param name="RollupClicks">Sum of <c>click_rollups.clicks</c>.</param>
 /// <param name="FoldedClicks">Clicks below the aggregation offsets that are folded.</param>

@@ -35,13 +35,15 @@ public interface IStoreInsight
 /// <param name="Handled">Offsets read and passed, of all logs.</param>
 /// <param name="Discarded">Dead letters given up by an operator.</param>
 /// <param name="Lost">Offsets that the log removed before they were read and that an operator gave up.</param>
-public sealed record StoreBalance(long Handled, long Stored, long DeadLetters, long Discarded, long Lost)
+/// <param name="Duplicates">Messages that repeat the event id of a click.</param>
+public sealed record StoreBalance(
+    long Handled, long Stored, long DeadLetters, long Discarded, long Lost, long Duplicates = 0)
 {
     /// <summary>
     /// Offsets that nothing accounts for: transaction markers of the log, which hold no message, or a loss; <c>verify</c> reads
     /// the log to tell which.
     /// </summary>
-    public long Unexplained => Handled - Stored - DeadLetters - Discarded - Lost;
+    public long Unexplained => Handled - Stored - DeadLetters - Discarded - Lost - Duplicates;
 }
 
 public sealed record NamedClicks(string Name, long Clicks);

@@ -13,8 +13,10 @@ namespace ClickOrleans.Pipeline.Store;
 /// Set while the partition is stopped because its log went back: at this offset, at the latest, the log is another than what was
 /// read. No commit passes until an operator has decided.
 /// </param>
+/// <param name="Revision">Raised by whatever inserts clicks beside the consumer.</param>
 public sealed record StoredPosition(
-    short LogId, long StartOffset, long NextOffset, RecordMark? LastRecord = null, long? DivergedOffset = null);
+    short LogId, long StartOffset, long NextOffset, RecordMark? LastRecord = null, long? DivergedOffset = null,
+    long Revision = 0);
 
 /// <summary>
 /// Gives a partition whose log went back a number of its own, under which it is read again from the divergence on.

@@ -30,6 +30,12 @@ public static class ClickMetrics
     public static Counter<long> DeadLetters { get; } = ClickTelemetry.Meter.CreateCounter<long>(
         "clickstream.dead_letters", "{message}", "Messages that were committed to the store as dead letters");
 
+    public static Counter<long> Duplicates { get; } = ClickTelemetry.Meter.CreateCounter<long>(
+        "clickstream.clicks.duplicates", "{message}", "Messages that repeat the event id of a click and were not stored as one");
+
+    public static Counter<long> UnusableEventIds { get; } = ClickTelemetry.Meter.CreateCounter<long>(
+        "clickstream.clicks.unusable_event_ids", "{click}", "Clicks whose event id was no UUID, stored as clicks without one");
+
     public static Counter<long> FenceRefusals { get; } = ClickTelemetry.Meter.CreateCounter<long>(
         "clickstream.fence.refusals",
         "{commit}",

@@ -4,8 +4,8 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Pipeline.Verifying;
 
 /// <summary>
-/// Every consumed offset of every partition is accounted for exactly once: by a click, a dead letter, an accepted loss, or an
-/// offset at which the log has no message (a control record).
+/// Every consumed offset of every partition is accounted for exactly once: by a click, a dead letter, a duplicate, an accepted
+/// loss, or an offset at which the log has no message (a control record).
 /// </summary>
 internal sealed class LogCheck(
     IClickLog log, LogIdentity identity, IStoreSnapshot snapshot, VerifyOptions options, VerifyReport report, TimeProvider time)
@@ -13,6 +13,7 @@ internal sealed class LogCheck(
     private readonly RangeReader _reader = new(log, identity, time);
     private long _offsets;
     private long _clicks;
+    private long _duplicates;
     private long _explained;
     private long _compared;
     private long _sampleable;
@@ -26,6 +27,7 @@ internal sealed class LogCheck(
         {
             _offsets += partition.NextOffset - partition.StartOffset;
             _clicks += partition.StoredRows;
+            _duplicates += partition.DuplicateRows;
             await CheckCountersAsync(partition, cancellationToken);
             if (partition.TopicId != identity.TopicId)
             {
@@ -41,7 +43,8 @@ internal sealed class LogCheck(
 
         report.AddCompared(
             $"{_offsets:N0} offsets of {partitions.Count} partitions with the store: {_clicks:N0} clicks, " +
-            $"{_offsets - _clicks - _explained:N0} dead letters or accepted losses, {_explained:N0} control records");
+            $"{_duplicates:N0} duplicates, {_offsets - _clicks - _duplicates - _explained:N0} dead letters or accepted losses, " +
+            $"{_explained:N0} control records");
         report.ComparedShare = _sampleable == 0 ? 1 : (double)_sampled / _sampleable;
         report.AddCompared(
             $"{_compared:N0} records, {(_sampled < _sampleable ? $"sampled ({report.ComparedShare:P1}), " : "")}" +
@@ -104,10 +107,18 @@ internal sealed class LogCheck(
                 $"{Name(partition)}: {partition.Stored:N0} clicks were stored, clickstream_data has {partition.StoredRows:N0}");
         }
 
+        if (partition.Duplicates != partition.DuplicateRows)
+        {
+            report.AddDifference(
+                $"{Name(partition)}: {partition.Duplicates:N0} duplicates were counted, " +
+                $"duplicate_clicks has {partition.DuplicateRows:N0}");
+        }
+
         foreach (var offset in await snapshot.FindStrayOffsetsAsync(partition, options.MaxNamed, cancellationToken))
         {
             report.AddDifference(
-                $"{Name(partition)} offset {offset}: stored outside the consumed offsets, or as a click and a dead letter");
+                $"{Name(partition)} offset {offset}: stored outside the consumed offsets, or as more than one of click, dead " +
+                "letter and duplicate");
         }
     }
 

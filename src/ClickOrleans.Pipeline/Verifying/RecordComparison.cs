@@ -44,7 +44,15 @@ internal sealed class RecordComparison(int maxNamed)
 
         _decoded.Clear();
         var isClick = _decoder.TryDecode(message.Value, message.Offset, _decoded, out var error);
-        if (record.IsDeadLetter)
+        if (record.Duplicate is { } duplicate)
+        {
+            if (Difference(duplicate, isClick ? _decoded[0].EventId : null) is { } other)
+            {
+                Add($"offset {record.Offset}: {other}");
+                return;
+            }
+        }
+        else if (record.IsDeadLetter)
         {
             if (!(record.DeadLetterPayload ?? []).AsSpan().SequenceEqual(message.Value ?? []))
             {
@@ -66,8 +74,23 @@ internal sealed class RecordComparison(int maxNamed)
         LastSame = message.Mark;
     }
 
+    /// <remarks>The click that it repeats may have become a dead letter since, or have been removed.</remarks>
+    private static string? Difference(AuditedDuplicate duplicate, Guid? logged) => (duplicate.EventId, logged) switch
+    {
+        (_, null) => "stored as a duplicate, but the message in the log has no event id",
+        ({ } stored, { } id) when stored != id =>
+            $"stored as a duplicate of offset {duplicate.OriginalOffset}, whose event_id is '{stored}', but its own is '{id}'",
+        _ => null,
+    };
+
     private static string? Difference(Click stored, Click logged)
     {
+        // An earlier version stored clicks without it.
+        if (stored.EventId is { } id && id != logged.EventId)
+        {
+            return $"event_id is '{id}' in the store and '{logged.EventId}' in the log";
+        }
+
         (string Name, object Stored, object Logged)[] fields =
         [
             ("user_id", stored.UserId, logged.UserId),

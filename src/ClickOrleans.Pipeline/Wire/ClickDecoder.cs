@@ -47,7 +47,7 @@ public sealed class ClickDecoder
             return false;
         }
 
-        Span<JsonSlot> slots = stackalloc JsonSlot[ClickFields.Count];
+        Span<JsonSlot> slots = stackalloc JsonSlot[ClickFields.CountWithId];
         slots.Clear();
         try
         {
@@ -91,7 +91,7 @@ public sealed class ClickDecoder
             for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; elements++)
             {
                 var slot = TakeValue(ref reader);
-                if (elements < slots.Length)
+                if (elements < ClickFields.Count)
                 {
                     slots[elements] = slot;
                 }
@@ -175,8 +175,22 @@ public sealed class ClickDecoder
         into.OperatingSystems.Add(_values[(int)ClickField.Os]);
         into.Devices.Add(_values[(int)ClickField.Device]);
         into.Visitors.Add(_visitor);
+        AddEventId(json, slots[(int)ClickField.EventId], into);
         fault = default;
         return true;
+    }
+
+    private static void AddEventId(ReadOnlySpan<byte> json, in JsonSlot slot, ClickColumns into)
+    {
+        var isAbsent = slot.Type is JsonTokenType.None or JsonTokenType.Null;
+        if (isAbsent || !EventIdText.TryParse(json, slot, out var id))
+        {
+            into.UnusableEventIds += isAbsent ? 0 : 1;
+            into.AddEventId(null);
+            return;
+        }
+
+        into.AddEventId(id);
     }
 
     private DeadLetterReason JudgeText(ReadOnlySpan<byte> json, in JsonSlot slot, ClickField field, out string text)

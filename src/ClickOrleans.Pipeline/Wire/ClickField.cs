@@ -1,6 +1,6 @@
 namespace ClickOrleans.Pipeline.Wire;
 
-/// <summary>The eight fields, in the order of the array form.</summary>
+/// <summary>The eight fields, in the order of the array form, and the member that only the object form has.</summary>
 internal enum ClickField
 {
     UserId,
@@ -11,17 +11,23 @@ internal enum ClickField
     Browser,
     Os,
     Device,
+    EventId,
 }
 
 /// <summary>What the wire format says of each field.</summary>
 internal static class ClickFields
 {
+    /// <summary>The fields that a click must have.</summary>
     public const int Count = 8;
+
+    /// <summary>Those and the event id.</summary>
+    public const int CountWithId = 9;
 
     /// <summary>No field's name has more bytes.</summary>
     public const int LongestName = 9;
 
-    private static readonly string[] Names = ["user_id", "timestamp", "url", "country", "city", "browser", "os", "device"];
+    private static readonly string[] Names =
+        ["user_id", "timestamp", "url", "country", "city", "browser", "os", "device", "event_id"];
 
     public static string Name(this ClickField field) => Names[(int)field];
 
@@ -45,6 +51,7 @@ internal static class ClickFields
         7 when name.SequenceEqual("user_id"u8) => (int)ClickField.UserId,
         7 when name.SequenceEqual("country"u8) => (int)ClickField.Country,
         7 when name.SequenceEqual("browser"u8) => (int)ClickField.Browser,
+        8 when name.SequenceEqual("event_id"u8) => (int)ClickField.EventId,
         9 when name.SequenceEqual("timestamp"u8) => (int)ClickField.Timestamp,
         _ => -1,
     };

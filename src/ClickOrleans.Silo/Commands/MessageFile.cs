@@ -40,8 +40,11 @@ internal sealed class MessageFile : IDisposable
         {
             decoded.Clear();
             yield return decoder.TryDecode(line, 0, decoded, out _)
-                ? new(new LogMessage(Encoding.UTF8.GetBytes(decoded.UserIds[0]), line), IsClick: true)
-                : new(new LogMessage(null, line), IsClick: false);
+                ? new(
+                    new LogMessage(Encoding.UTF8.GetBytes(decoded.UserIds[0]), line),
+                    IsClick: true,
+                    HasEventId: decoded.EventIds.Count > 0)
+                : new(new LogMessage(null, line), IsClick: false, HasEventId: false);
         }
     }
 
@@ -93,4 +96,4 @@ internal sealed class MessageFile : IDisposable
 }
 
 /// <param name="IsClick">Whether it will be stored as one; otherwise it will be a dead letter.</param>
-internal readonly record struct ProducedMessage(LogMessage Message, bool IsClick);
+internal readonly record struct ProducedMessage(LogMessage Message, bool IsClick, bool HasEventId);

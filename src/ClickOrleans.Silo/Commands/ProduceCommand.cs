@@ -15,6 +15,8 @@ internal sealed class ProduceCommand : Command
 {
     private const int Chunk = 5_000;
     private const long ChunkBytes = 4 * 1024 * 1024;
+    private const int Repeats = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Option<string?> _data = CommonOptions.Data();
     private readonly Option<long?> _count = new("--count") { Description = "Append so many fake clicks.", HelpName = "N" };
@@ -64,18 +66,8 @@ internal sealed class ProduceCommand : Command
             {
                 foreach (var chunk in Chunks(messages))
                 {
-                    try
-                    {
-                        await log.AppendAsync(chunk.ConvertAll(message => message.Message), cancellationToken);
-                        Acknowledged(chunk.Count);
-                        noClicks += chunk.Count(message => !message.IsClick);
-                    }
-                    catch (LogAppendException exception)
-                    {
-                        Acknowledged(chunk.Count - exception.Failed);
-                        throw;
-                    }
-
+                    await AppendAsync(log, chunk, Acknowledged, cancellationToken);
+                    noClicks += chunk.Count(message => !message.IsClick);
                     report(acknowledged);
                 }
             });
@@ -94,6 +86,38 @@ internal sealed class ProduceCommand : Command
         }
     }
 
+    /// <summary>
+    /// Appends a chunk. One that was not acknowledged may be in the log all the same: where every message has an event id, by
+    /// which the repeat is recognised, it is sent again a few times.
+    /// </summary>
+    private static async Task AppendAsync(
+        IClickLog log, List<ProducedMessage> chunk, Action<int> acknowledged, CancellationToken cancellationToken)
+    {
+        var messages = chunk.ConvertAll(message => message.Message);
+        var (done, left) = (0, chunk.TrueForAll(message => message.HasEventId) ? Repeats : 0);
+        while (true)
+        {
+            try
+            {
+                await log.AppendAsync(messages, cancellationToken);
+                acknowledged(chunk.Count - done);
+                return;
+            }
+            catch (LogAppendException exception)
+            {
+                var more = Math.Max(0, chunk.Count - exception.Failed - done);
+                acknowledged(more);
+                done += more;
+                if (left-- == 0)
+                {
+                    throw;
+                }
+            }
+
+            await Task.Delay(Pause, cancellationToken);
+        }
+    }
+
     private static string Remark(long noClicks) =>
         noClicks == 0 ? "" : $"; {noClicks:N0} of them are no clicks and will be dead letters";
 
@@ -102,9 +126,11 @@ internal sealed class ProduceCommand : Command
         var source = services.GetRequiredService<Func<int, IClickSource>>()(0);
         for (var made = 0L; made < count; made++)
         {
-            var click = source.Next();
+            var click = source.Next() with { EventId = Guid.NewGuid() };
             yield return new(
-                new LogMessage(System.Text.Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click)), IsClick: true);
+                new LogMessage(System.Text.Encoding.UTF8.GetBytes(click.UserId), ClickEncoder.Encode(click)),
+                IsClick: true,
+                HasEventId: true);
         }
     }
 

@@ -26,9 +26,24 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
             await session.ExecuteAsync(SqliteStoreSql.InsertIntoDeadLetters, DeadLetters(batch), cancellationToken);
         }
 
+        if (batch.Duplicates.Count > 0)
+        {
+            await session.ExecuteAsync(SharedSql.InsertIntoDuplicateClicks, Duplicates(batch), cancellationToken);
+        }
+
         await session.CommitAsync(cancellationToken);
         return true;
     }
+
+    protected override Task<List<EventIdRow>> FindEventIdsAsync(
+        StoreSession session, short logId, int partition, IReadOnlyList<long> offsets, CancellationToken cancellationToken)
+    {
+        var parameters = new { LogId = logId, Partition = partition, Offsets = $"[{string.Join(',', offsets)}]" };
+        return session.QueryAsync<EventIdRow>(SqliteStoreSql.SelectEventIdsAt, parameters, cancellationToken);
+    }
+
+    private static IEnumerable<object> Duplicates(ClickBatch batch) => batch.Duplicates.Select(
+        duplicate => new { batch.LogId, batch.Partition, duplicate.Offset, duplicate.OriginalOffset });
 
     private void InsertClicks(SqliteWriteSession session, ClickBatch batch, CancellationToken cancellationToken)
     {
@@ -37,7 +52,8 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
         var timestamp = insert.Parameter("@Timestamp");
         var (url, country, city) = (insert.Parameter("@Url"), insert.Parameter("@Country"), insert.Parameter("@City"));
         var (browser, os, device) = (insert.Parameter("@Browser"), insert.Parameter("@Os"), insert.Parameter("@Device"));
-        var visitor = insert.Parameter("@Visitor");
+        var (visitor, eventId) = (insert.Parameter("@Visitor"), insert.Parameter("@EventId"));
+        insert.BindNull(eventId);
         insert.Bind(insert.Parameter("@LogId"), batch.LogId);
         insert.Bind(insert.Parameter("@Partition"), batch.Partition);
         insert.Bind(
@@ -55,7 +71,24 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
             insert.Bind(os, clicks.OperatingSystems[row]);
             insert.Bind(device, clicks.Devices[row]);
             insert.Bind(visitor, clicks.Visitors[row]);
+            if (clicks.EventIds.Count > 0)
+            {
+                Bind(insert, eventId, clicks.EventIds[row]);
+            }
+
             insert.Run();
+        }
+    }
+
+    private void Bind(SqliteStatement insert, int parameter, Guid? id)
+    {
+        if (id is { } given)
+        {
+            insert.Bind(parameter, (string)database.Uuid(given));
+        }
+        else
+        {
+            insert.BindNull(parameter);
         }
     }
 

@@ -24,6 +24,7 @@ internal static class SqliteStoreSql
     public static SqlStatement MarkRejected { get; } = Folder.Statement();
     public static SqlStatement SelectAggregationOffset { get; } = Folder.Statement();
     public static SqlStatement SelectClicksToFold { get; } = Folder.Statement();
+    public static SqlStatement SelectEventIdsAt { get; } = Folder.Statement();
     public static SqlStatement SelectFoldRanges { get; } = Folder.Statement();
     public static SqlStatement SelectIndexIdentity { get; } = Folder.Statement();
     public static SqlStatement SelectPageId { get; } = Folder.Statement();

@@ -65,9 +65,10 @@ internal sealed class KafkaPostgres : IAsyncDisposable
     }
 
     /// <summary>Starts the consumers as a consumer grain does.</summary>
-    public async Task<ConsumerWorker> ConsumeAsync(ConsumingOptions options)
+    public async Task<ConsumerWorker> ConsumeAsync(ConsumingOptions options, DuplicatesOptions? duplicates = null)
     {
-        var worker = new ConsumerWorker(Log, Store, options, Context, _services.GetRequiredService<ILoggerFactory>());
+        var worker = new ConsumerWorker(
+            Log, Store, options, Context, _services.GetRequiredService<ILoggerFactory>(), duplicates);
         await worker.AssignAsync([.. Enumerable.Range(0, Partitions)]);
         return worker;
     }

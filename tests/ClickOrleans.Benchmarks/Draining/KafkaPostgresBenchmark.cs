@@ -38,7 +38,8 @@ internal static class KafkaPostgresBenchmark
             drains.Add(await DrainAsync(servers, options, clicks, costs));
             if (round == 0)
             {
-                await PsqlCopy.RunAsync(servers.Postgres.Address, $"\\copy (select * from clickstream_data) to '{file}' (format binary)");
+                await PsqlCopy.RunAsync(
+                    servers.Postgres.Address, $"\\copy (select * from clickstream_data) to '{file}' (format binary)");
             }
 
             await servers.ExecuteAsync(Empty);

@@ -48,7 +48,8 @@ public static class CommitBenchmark
             Console.WriteLine($"  commit: {cpu.PerSecond(rows)}");
             if (repeat == 0)
             {
-                await PsqlCopy.RunAsync(server.Address, $"\\copy (select * from clickstream_data) to '{file}' (format binary)");
+                await PsqlCopy.RunAsync(
+                    server.Address, $"\\copy (select * from clickstream_data) to '{file}' (format binary)");
             }
 
             await EmptyAsync(services);

@@ -111,6 +111,69 @@ public abstract class ClickStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Commit_with_another_revision_stores_nothing_and_with_none_is_not_compared()
+    {
+        await CommitAsync(Batch(0, 10, offset => offset == 4 ? null : ClickAt(Noon)));
+        var revision = (await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation)).Revision;
+        await Store.DeadLetters.RetryAsync(new DeadLetterId(LogId, 0, 4), ClickAt(Noon), Cancellation);
+        var batch = Batch(10, 15);
+
+        batch.ExpectedRevision = revision;
+        Assert.False(await Store.Clicks.CommitAsync(batch, Cancellation));
+        Assert.Equal(10, (await RecordsAsync()).Count);
+        batch.ExpectedRevision = (await Store.Clicks.StartPartitionAsync(LogId, 0, 0, Cancellation)).Revision;
+        Assert.True(await Store.Clicks.CommitAsync(batch, Cancellation));
+        Assert.NotEqual(revision, batch.ExpectedRevision);
+        Assert.True(await Store.Clicks.CommitAsync(Batch(15, 16), Cancellation));
+    }
+
+    [Fact]
+    public async Task Event_ids_are_read_by_range_and_by_offset()
+    {
+        var ids = Enumerable.Range(0, 6).Select(_ => Guid.NewGuid()).ToList();
+        await CommitAsync(Batch(0, 6, offset => offset switch
+        {
+            1 => null,
+            2 => ClickAt(Noon),
+            _ => ClickAt(Noon) with { EventId = ids[(int)offset] },
+        }));
+        await CommitAsync(Batch(0, 2, _ => ClickAt(Noon) with { EventId = Guid.NewGuid() }, partition: 1));
+        var read = new List<(long, Guid)>();
+
+        await Store.Clicks.ReadEventIdsAsync(
+            LogId, 0, new OffsetRange(0, 5), (offset, id) => read.Add((offset, id)), Cancellation);
+        var found = await Store.Clicks.FindEventIdsAsync(LogId, 0, [0, 1, 2, 5, 6], Cancellation);
+
+        Assert.Equal([(0L, ids[0]), (3L, ids[3]), (4L, ids[4])], read);
+        Assert.Equal([(0L, ids[0]), (5L, ids[5])], found.OrderBy(id => id.Key).Select(id => (id.Key, id.Value)));
+        Assert.Equal(ids[3], (await RecordsAsync())[3].Click!.EventId);
+    }
+
+    [Fact]
+    public async Task A_duplicate_is_stored_with_the_batch_and_accounts_for_its_offset()
+    {
+        await CommitAsync(Batch(0, 3, _ => ClickAt(Noon) with { EventId = Guid.NewGuid() }));
+        var batch = Batch(3, 4);
+        batch.NextOffset = 6;
+        batch.Duplicates.AddRange([new DuplicateClick(4, 1), new DuplicateClick(5, 3)]);
+
+        Assert.True(await Store.Clicks.CommitAsync(batch, Cancellation));
+
+        var records = await RecordsAsync();
+        Assert.Equal([0L, 1, 2, 3, 4, 5], records.Select(record => record.Offset));
+        Assert.Equal(new AuditedDuplicate(1, records[1].Click!.EventId), records[4].Duplicate);
+        Assert.Equal(new AuditedDuplicate(3, null), records[5].Duplicate);
+        var totals = await Store.Clicks.GetTotalsAsync(Cancellation);
+        Assert.Equal((4, 2), (totals.Stored, totals.Duplicates));
+        Assert.Equal(new StoreBalance(6, 4, 0, 0, 0, 2), await Store.Insight.GetBalanceAsync(Cancellation));
+        await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
+        var partition = Assert.Single(await snapshot.GetPartitionsAsync(Cancellation));
+        Assert.Equal((2, 2), (partition.Duplicates, partition.DuplicateRows));
+        Assert.Empty(await snapshot.FindGapsAsync(partition, 10, Cancellation));
+        Assert.Empty(await snapshot.FindStrayOffsetsAsync(partition, 10, Cancellation));
+    }
+
+    [Fact]
     public async Task Commit_to_a_partition_never_started_stores_nothing()
     {
         Assert.False(await Store.Clicks.CommitAsync(Batch(0, 10), Cancellation));

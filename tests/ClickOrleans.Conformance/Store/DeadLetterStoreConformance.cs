@@ -102,6 +102,23 @@ public abstract class DeadLetterStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task A_retry_that_repeats_the_id_of_a_click_becomes_a_duplicate()
+    {
+        var id = Guid.NewGuid();
+        await CommitAsync(Batch(0, 4, offset => offset == 1 ? null : ClickAt(Noon) with { EventId = offset == 2 ? id : null }));
+
+        Assert.True(await Store.DeadLetters.RetryAsync(Id(1), ClickAt(Noon, "bob") with { EventId = id }, Cancellation));
+        Assert.False(await Store.DeadLetters.RetryAsync(Id(1), ClickAt(Noon, "bob"), Cancellation));
+
+        var record = (await RecordsAsync())[1];
+        Assert.Null(record.Click);
+        Assert.Equal(new AuditedDuplicate(2, id), record.Duplicate);
+        Assert.Equal((3, 0), await StoredAndDeadAsync());
+        Assert.Equal(new StoreBalance(4, 3, 0, 0, 0, 1), await Store.Insight.GetBalanceAsync(Cancellation));
+        Assert.Equal(3, await FoldAllAsync());
+    }
+
+    [Fact]
     public async Task A_retry_by_two_at_once_stores_one_click()
     {
         await CommitAsync(Batch(0, 1, _ => null));

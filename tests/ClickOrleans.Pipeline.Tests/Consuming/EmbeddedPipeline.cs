@@ -52,12 +52,14 @@ internal sealed class EmbeddedPipeline : IAsyncDisposable
         Log.AppendAsync(
             [.. Enumerable.Range(0, count).Select(number => new LogMessage(null, Message(number)))], CancellationToken.None);
 
-    public PartitionConsumer Consumer(IClickStore? store = null, ConsumingOptions? options = null) =>
+    public PartitionConsumer Consumer(
+        IClickStore? store = null, ConsumingOptions? options = null, DuplicatesOptions? duplicates = null) =>
         new(
             Log,
             store ?? Store,
             0,
             options ?? new ConsumingOptions(),
+            duplicates ?? new DuplicatesOptions(),
             StageContexts.System,
             NullLogger<PartitionConsumer>.Instance);
 

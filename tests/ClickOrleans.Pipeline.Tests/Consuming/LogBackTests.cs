@@ -363,7 +363,13 @@ public sealed class LogBackTests
     private PartitionConsumer Start(out CancellationTokenSource stop, out Task running)
     {
         var consumer = new PartitionConsumer(
-            _log, _store.Clicks, 0, new ConsumingOptions(), _stages.Context, NullLogger<PartitionConsumer>.Instance);
+            _log,
+            _store.Clicks,
+            0,
+            new ConsumingOptions(),
+            new DuplicatesOptions(),
+            _stages.Context,
+            NullLogger<PartitionConsumer>.Instance);
         var source = stop = new CancellationTokenSource();
         running = _stages.Start(() => consumer.RunAsync(source.Token));
         return consumer;

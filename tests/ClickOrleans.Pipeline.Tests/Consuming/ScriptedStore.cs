@@ -32,11 +32,20 @@ internal class ScriptedStore(IClickStore inner) : IClickStore
     public Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken) =>
         inner.RegisterLogAsync(log, cancellationToken);
 
-    public Task<VisitorKey> GetVisitorKeyAsync(CancellationToken cancellationToken) => inner.GetVisitorKeyAsync(cancellationToken);
+    public Task<VisitorKey> GetVisitorKeyAsync(CancellationToken cancellationToken) =>
+        inner.GetVisitorKeyAsync(cancellationToken);
 
     public Task<StoredPosition> StartPartitionAsync(
         short logId, int partition, long earliest, CancellationToken cancellationToken) =>
         inner.StartPartitionAsync(logId, partition, earliest, cancellationToken);
+
+    public Task ReadEventIdsAsync(
+        short logId, int partition, OffsetRange offsets, Action<long, Guid> take, CancellationToken cancellationToken) =>
+        inner.ReadEventIdsAsync(logId, partition, offsets, take, cancellationToken);
+
+    public Task<IReadOnlyDictionary<long, Guid>> FindEventIdsAsync(
+        short logId, int partition, IReadOnlyList<long> offsets, CancellationToken cancellationToken) =>
+        inner.FindEventIdsAsync(logId, partition, offsets, cancellationToken);
 
     public Task<bool> AcceptLossAsync(
         short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken) =>

@@ -151,5 +151,12 @@ public sealed class VirtualTimeTests
 
     private static PartitionConsumer Consumer(
         VirtualStages stages, InMemoryClickLog log, Store.IClickStore store, int partition) =>
-        new(log, store, partition, new ConsumingOptions(), stages.Context, NullLogger<PartitionConsumer>.Instance);
+        new(
+            log,
+            store,
+            partition,
+            new ConsumingOptions(),
+            new DuplicatesOptions(),
+            stages.Context,
+            NullLogger<PartitionConsumer>.Instance);
 }

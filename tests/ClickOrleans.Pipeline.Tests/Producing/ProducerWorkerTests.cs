@@ -202,6 +202,33 @@ public sealed class ProducerWorkerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_not_acknowledged_is_sent_again_as_it_was()
+    {
+        var sent = new List<string[]>();
+        _log.BeforeAppend = (number, _) =>
+        {
+            sent.Add([.. _log.LastGiven.Select(message => Convert.ToHexString(message.Value.Span))]);
+            return number switch
+            {
+                1 => throw new TimeoutException("gone"),
+                2 => throw new LogAppendException(5, 25, "partition 1 has no leader"),
+                _ => Task.CompletedTask,
+            };
+        };
+        var wait = await StartAsync(1000);
+
+        await _time.RunAsync(wait, 2 * Second);
+
+        Assert.Equal(sent[1], sent[2]);
+        Assert.Equal(sent[1], sent[3]);
+        Assert.NotEqual(sent[3], sent[4]);
+        Assert.Equal(_worker.Produced, _log.Messages.Count);
+        var (decoder, clicks) = (new ClickDecoder(), new ClickColumns());
+        Assert.All(_log.Messages, message => Assert.True(decoder.TryDecode(message.Value, 0, clicks, out _)));
+        Assert.Equal(clicks.Count, clicks.EventIds.Distinct().Count(id => id?.Version == 4));
+    }
+
+    [Fact]
     public async Task Waits_after_failures_grow_to_ten_seconds_at_most()
     {
         _log.BeforeAppend = (_, _) => throw new TimeoutException("gone");

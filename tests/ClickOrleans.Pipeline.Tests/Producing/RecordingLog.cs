@@ -17,6 +17,9 @@ internal sealed class RecordingLog : IClickLog
     /// <summary>The messages of the first append, in the memory in which they were given.</summary>
     public IReadOnlyList<LogMessage> FirstGiven { get; private set; } = [];
 
+    /// <summary>The messages of the append that is going on, or was the last.</summary>
+    public IReadOnlyList<LogMessage> LastGiven { get; private set; } = [];
+
     public IReadOnlyList<int> Chunks => _chunks;
 
     public IReadOnlyList<(string Key, byte[] Value)> Messages => _messages;
@@ -27,6 +30,7 @@ internal sealed class RecordingLog : IClickLog
 
     public async Task AppendAsync(IReadOnlyList<LogMessage> messages, CancellationToken cancellationToken)
     {
+        LastGiven = messages;
         FirstGiven = Appends == 0 ? [.. messages] : FirstGiven;
         await BeforeAppend(Appends++, cancellationToken);
         _chunks.Add(messages.Count);

@@ -41,7 +41,8 @@ public sealed class LogCheckTests : IAsyncLifetime
         Assert.True(report.IsClean);
         Assert.Equal(
             [
-                "10 offsets of 1 partitions with the store: 10 clicks, 0 dead letters or accepted losses, 0 control records",
+                "10 offsets of 1 partitions with the store: 10 clicks, 0 duplicates, " +
+                    "0 dead letters or accepted losses, 0 control records",
                 "10 records, field by field, with the log's messages",
             ],
             report.Compared);
@@ -130,7 +131,10 @@ public sealed class LogCheckTests : IAsyncLifetime
         var report = await RunAsync();
 
         Assert.Equal(
-            ["clickstream partition 0 offset 99: stored outside the consumed offsets, or as a click and a dead letter"],
+            [
+                "clickstream partition 0 offset 99: stored outside the consumed offsets, " +
+                    "or as more than one of click, dead letter and duplicate",
+            ],
             report.Differences);
     }
 

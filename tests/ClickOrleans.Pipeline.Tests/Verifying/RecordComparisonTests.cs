@@ -1,5 +1,6 @@
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Verifying;
+using ClickOrleans.Pipeline.Wire;
 using static ClickOrleans.Pipeline.Tests.Verifying.Samples;
 
 namespace ClickOrleans.Pipeline.Tests.Verifying;
@@ -70,6 +71,41 @@ public class RecordComparisonTests
         _comparison.Compare(Message(2, "{"u8.ToArray()));
 
         Assert.Empty(_comparison.Differences);
+    }
+
+    [Fact]
+    public void An_event_id_that_was_stored_must_be_that_of_the_message()
+    {
+        var (id, other) = (Guid.NewGuid(), Guid.NewGuid());
+        _comparison.Expect([Stored(1, ClickAt(1) with { EventId = id }), Stored(2), Stored(3, ClickAt(3) with { EventId = id })]);
+
+        _comparison.Compare(Message(1, ClickEncoder.Encode(ClickAt(1) with { EventId = id })));
+        _comparison.Compare(Message(2, ClickEncoder.Encode(ClickAt(2) with { EventId = id })));
+        _comparison.Compare(Message(3, ClickEncoder.Encode(ClickAt(3) with { EventId = other })));
+
+        Assert.Equal([$"offset 3: event_id is '{id}' in the store and '{other}' in the log"], _comparison.Differences);
+    }
+
+    [Fact]
+    public void A_duplicate_must_have_the_event_id_of_the_click_that_it_repeats()
+    {
+        var (id, other) = (Guid.NewGuid(), Guid.NewGuid());
+        _comparison.Expect([Duplicate(1, id), Duplicate(2, id), Duplicate(3, id), Duplicate(4, null)]);
+
+        _comparison.Compare(Message(1, ClickEncoder.Encode(ClickAt(1) with { EventId = id })));
+        _comparison.Compare(Message(2, ClickEncoder.Encode(ClickAt(2) with { EventId = other })));
+        _comparison.Compare(Message(3, Value(3)));
+        _comparison.Compare(Message(4, ClickEncoder.Encode(ClickAt(4) with { EventId = other })));
+
+        Assert.Equal(
+            [
+                $"offset 2: stored as a duplicate of offset 0, whose event_id is '{id}', but its own is '{other}'",
+                "offset 3: stored as a duplicate, but the message in the log has no event id",
+            ],
+            _comparison.Differences);
+
+        static AuditedRecord Duplicate(long offset, Guid? id) =>
+            new(offset, null, null, false, false, false, new AuditedDuplicate(0, id));
     }
 
     [Fact]

@@ -61,7 +61,8 @@ public sealed class VerifierTests : IAsyncLifetime
         Assert.Empty(report.Notes);
         Assert.Equal(5, report.Compared.Count);
         Assert.Equal(
-            "10 offsets of 1 partitions with the store: 9 clicks, 1 dead letters or accepted losses, 0 control records",
+            "10 offsets of 1 partitions with the store: 9 clicks, 0 duplicates, " +
+                "1 dead letters or accepted losses, 0 control records",
             report.Compared[0]);
         Assert.Equal("the sum of 2 rollups with 9 folded clicks and 5 visitors", report.Compared[2]);
     }

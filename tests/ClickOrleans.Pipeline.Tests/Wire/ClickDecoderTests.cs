@@ -52,6 +52,64 @@ public sealed class ClickDecoderTests
     [InlineData("""{"\ud800":"lone","\udc00\ud800url":"\ud800 in an unknown member is of no interest","\u0000":"\u0000",""")]
     public void Unknown_members_are_ignored(string head) => Assert.Equal(Expected, Decode(head + Valid[1..]));
 
+    [Theory]
+    [InlineData("\"3f2504e0-4f89-41d3-9a0c-0305e82c3301\"")]
+    [InlineData("\"3F2504E0-4F89-41D3-9A0C-0305E82C3301\"")]
+    [InlineData("\"\\u0033f2504e0-4f89-41d3-9a0c-0305e82c3301\"")]
+    [InlineData("\"x\",\"event_id\":\"3f2504e0-4f89-41d3-9a0c-0305e82c3301\"")]
+    public void An_event_id_is_a_UUID(string id)
+    {
+        var click = Decode("{\"event_id\":" + id + "," + Valid[1..]);
+
+        Assert.Equal(Expected with { EventId = new Guid("3f2504e0-4f89-41d3-9a0c-0305e82c3301") }, click);
+        Assert.Equal(0, _clicks.UnusableEventIds);
+    }
+
+    [Theory]
+    [InlineData("null", 0)]
+    [InlineData("\"\"", 1)]
+    [InlineData("\"3f2504e04f8941d39a0c0305e82c3301\"", 1)]
+    [InlineData("\"{3f2504e0-4f89-41d3-9a0c-0305e82c3301}\"", 1)]
+    [InlineData("\"3f2504e0-4f89-41d3-9a0c-0305e82c330g\"", 1)]
+    [InlineData("\"3f2504e0-4f89-41d3-9a0c-0305e82c33011\"", 1)]
+    [InlineData("\"00000000-0000-0000-0000-000000000000\"", 1)]
+    [InlineData("\"\\ud800f2504e0-4f89-41d3-9a0c-0305e82c3301\"", 1)]
+    [InlineData("7", 1)]
+    [InlineData("[\"3f2504e0-4f89-41d3-9a0c-0305e82c3301\"]", 1)]
+    public void What_is_no_UUID_is_a_click_without_event_id_and_counted(string id, int counted)
+    {
+        Assert.Equal(Expected, Decode("{\"event_id\":" + id + "," + Valid[1..]));
+        Assert.Equal(counted, _clicks.UnusableEventIds);
+    }
+
+    [Fact]
+    public void Clicks_with_and_without_event_id_keep_their_rows()
+    {
+        const string Id = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
+        Decode(Valid);
+        Assert.Empty(_clicks.EventIds);
+        Decode(ValidArray);
+        Decode("{\"event_id\":\"" + Id + "\"," + Valid[1..]);
+        Decode(Valid);
+
+        Assert.Equal([null, null, new Guid(Id), null], _clicks.EventIds);
+        _clicks.Clear();
+        Assert.Empty(_clicks.EventIds);
+    }
+
+    [Fact]
+    public void A_visitor_is_the_keyed_hash_of_the_user_id()
+    {
+        var key = new VisitorKey(1, 2);
+        _clicks.Key = key;
+        var escaped = Valid.Replace("u1", "\\u0075\\u0031", StringComparison.Ordinal);
+
+        Decode(Valid);
+        Decode(escaped);
+
+        Assert.Equal([key.Hash("u1"), key.Hash("u1")], _clicks.Visitors);
+    }
+
     [Fact]
     public void Nesting_of_100_000_levels_in_an_unknown_member_is_legal()
     {

@@ -25,6 +25,13 @@ public sealed class ClickEncoderTests
         Encoding.UTF8.GetString(ClickEncoder.Encode(Sample)));
 
     [Fact]
+    public void An_event_id_is_written_behind_them() => Assert.EndsWith(
+        ""","device":"😀","event_id":"3f2504e0-4f89-41d3-9a0c-0305e82c3301"}""",
+        Encoding.UTF8.GetString(
+            ClickEncoder.Encode(Sample with { EventId = new Guid("3F2504E0-4F89-41D3-9A0C-0305E82C3301") })),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Decoding_what_was_encoded_gives_the_same_click()
     {
         var decoder = new ClickDecoder();

@@ -1,4 +1,5 @@
 using ClickOrleans.Conformance.Store;
+using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.Sql;
 using ClickOrleans.Sqlite.Store;
 using DbUp;
@@ -12,6 +13,21 @@ public sealed class SqliteUpgradeTests : StoreUpgradeConformance
 {
     /// <summary>The scripts of the version before visitors were hashed.</summary>
     private const int EarlierScripts = 4;
+
+    [Fact]
+    public async Task A_file_of_a_newer_version_is_refused_in_words()
+    {
+        await using var store = SqliteStoreUnderTest.Create();
+        await store.Schema.ApplyAsync(TestContext.Current.CancellationToken);
+        await store.ExecuteAsync(
+            "insert into schema_versions (ScriptName, Applied) values ('9999_of_tomorrow.sql', '2099-01-01')");
+
+        var refusal = await Assert.ThrowsAsync<StartupException>(
+            () => store.Schema.ApplyAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains(
+            "upgraded by a newer version of ClickOrleans (9999_of_tomorrow.sql)", refusal.Message, StringComparison.Ordinal);
+    }
 
     protected override Task<StoreUnderTest> CreateEarlierAsync()
     {

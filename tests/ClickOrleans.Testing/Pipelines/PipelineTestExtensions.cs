@@ -75,7 +75,11 @@ public static class PipelineTestExtensions
 
     private static Task<long> CountRowsAsync(this ServerPipeline pipeline) =>
         pipeline.Database.QueryScalarAsync<long>(
-            "select (select count(*) from clickstream_data) + (select count(*) from dead_letters)");
+            """
+            select
+              (select count(*) from clickstream_data) + (select count(*) from dead_letters)
+              + (select count(*) from duplicate_clicks)
+            """);
 
     /// <summary>
     /// A stopped producer may have messages in flight: waits until the end offsets are stable and every message is stored.

@@ -36,6 +36,24 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
         },
         cancellationToken);
 
+    public async Task ReadEventIdsAsync(
+        short logId, int partition, OffsetRange offsets, Action<long, Guid> take, CancellationToken cancellationToken)
+    {
+        var ids = await connection.ReadAsync(
+            "event_ids",
+            state => IdsOf(state, logId, partition).Where(id => offsets.Contains(id.Offset)).ToList(),
+            cancellationToken);
+        ids.ForEach(id => take(id.Offset, id.Id));
+    }
+
+    public Task<IReadOnlyDictionary<long, Guid>> FindEventIdsAsync(
+        short logId, int partition, IReadOnlyList<long> offsets, CancellationToken cancellationToken) =>
+        connection.ReadAsync<IReadOnlyDictionary<long, Guid>>(
+            "event_ids_at",
+            state => IdsOf(state, logId, partition).Where(id => offsets.Contains(id.Offset))
+                .ToDictionary(id => id.Offset, id => id.Id),
+            cancellationToken);
+
     public Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken) =>
         connection.WriteAsync("commit_batch", state => Commit(state, batch), cancellationToken);
 
@@ -88,7 +106,8 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
             state.Partitions.Values.Sum(rows => rows.Aggregated?.Folded ?? 0),
             state.Rollups.Count,
             state.Rollups.Values.Count(row => !row.IsUnindexed && !row.IsRejected),
-            state.Rollups.Values.Count(row => row.IsRejected)),
+            state.Rollups.Values.Count(row => row.IsRejected),
+            state.Partitions.Values.Sum(rows => rows.Consumed?.Duplicates ?? 0)),
         cancellationToken);
 
     public Task<IReadOnlyList<PartitionProgress>> GetProgressAsync(short logId, CancellationToken cancellationToken) =>
@@ -103,8 +122,13 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
             ],
             cancellationToken);
 
+    private static IEnumerable<(long Offset, Guid Id)> IdsOf(StoreState state, short logId, int partition) =>
+        state.Find(new PartitionKey(logId, partition)).Clicks
+            .Where(click => click.Click.EventId is not null)
+            .Select(click => (click.Offset, click.Click.EventId!.Value));
+
     private static StoredPosition PositionOf(PartitionKey key, ConsumerOffset consumed) =>
-        new(key.LogId, consumed.Start, consumed.Next, consumed.LastRecord, consumed.DivergedOffset);
+        new(key.LogId, consumed.Start, consumed.Next, consumed.LastRecord, consumed.DivergedOffset, consumed.Revision);
 
     private static PartitionProgress ProgressOf(int partition, PartitionRows rows, ConsumerOffset consumed) =>
         new(partition, consumed.Start, consumed.Next, rows.FoldedOffset, consumed.DivergedOffset);
@@ -161,7 +185,8 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
     {
         var key = new PartitionKey(batch.LogId, batch.Partition);
         var rows = state.Find(key);
-        if (rows.Consumed is not { DivergedOffset: null } consumed || consumed.Next != batch.ExpectedOffset)
+        if (rows.Consumed is not { DivergedOffset: null } consumed || consumed.Next != batch.ExpectedOffset ||
+            (batch.ExpectedRevision ?? consumed.Revision) != consumed.Revision)
         {
             return (state, false);
         }
@@ -171,6 +196,7 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
             Next = batch.NextOffset,
             Stored = consumed.Stored + batch.Clicks.Count,
             OpenDeadLetters = consumed.OpenDeadLetters + batch.DeadLetters.Count,
+            Duplicates = consumed.Duplicates + batch.Duplicates.Count,
             LastRecord = batch.LastRecord ?? consumed.LastRecord,
         };
         if (batch.Traceparent is { } traceparent)
@@ -180,7 +206,8 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
 
         var clicks = Enumerable.Range(0, batch.Clicks.Count)
             .Select(row => new StoredClick(batch.Clicks.Offsets[row], batch.Clicks[row]));
-        var stored = rows.AddClicks(clicks, rejects).AddLetters(batch.DeadLetters, time.GetUtcNow().UtcDateTime);
+        var stored = rows.AddClicks(clicks, rejects).AddLetters(batch.DeadLetters, time.GetUtcNow().UtcDateTime)
+            .AddDuplicates(batch.Duplicates);
         return (state.With(key, stored with { Consumed = moved }), true);
     }
 }

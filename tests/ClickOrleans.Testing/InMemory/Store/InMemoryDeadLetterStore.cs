@@ -1,5 +1,7 @@
 using ClickOrleans.Pipeline;
+using ClickOrleans.Pipeline.Consuming;
 using ClickOrleans.Pipeline.DeadLetters;
+using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Testing.InMemory.Store;
 
@@ -40,10 +42,28 @@ internal sealed class InMemoryDeadLetterStore(InMemoryConnection connection, Fun
                 return (state, false);
             }
 
-            var rows = Close(state.Find(KeyOf(id)), clicks: 1).AddClicks([new StoredClick(id.Offset, click)], rejects);
+            var found = state.Find(KeyOf(id));
+            if (FindOriginal(found, id.Offset, click) is { } original)
+            {
+                found = Close(found, clicks: 0);
+                found = found.AddDuplicates([new DuplicateClick(id.Offset, original)]) with
+                {
+                    Letters = found.Letters.Remove(id.Offset),
+                    Retried = found.Retried.Add(id.Offset),
+                    Consumed = found.Consumed! with
+                    {
+                        Revision = found.Consumed.Revision + 1,
+                        Duplicates = found.Consumed.Duplicates + 1,
+                    },
+                };
+                return (state.With(KeyOf(id), found), true);
+            }
+
+            var rows = Close(found, clicks: 1).AddClicks([new StoredClick(id.Offset, click)], rejects);
             rows = rows with
             {
                 Letters = rows.Letters.Remove(id.Offset),
+                Consumed = rows.Consumed! with { Revision = rows.Consumed.Revision + 1 },
                 Retried = rows.Retried.Add(id.Offset),
                 RetriedUnfolded = rows.RetriedUnfolded.Add(id.Offset),
             };
@@ -65,6 +85,13 @@ internal sealed class InMemoryDeadLetterStore(InMemoryConnection connection, Fun
             return (state.With(KeyOf(id), rows with { Letters = rows.Letters.SetItem(id.Offset, emptied) }), true);
         },
         cancellationToken);
+
+    /// <summary>A click with the same event id within the window.</summary>
+    private static long? FindOriginal(PartitionRows rows, long offset, Click click) => rows.Clicks
+        .Where(other => click.EventId is not null && other.Click.EventId == click.EventId)
+        .Where(other => Math.Abs(other.Offset - offset) <= new DuplicatesOptions().Window)
+        .Select(other => (long?)other.Offset)
+        .FirstOrDefault();
 
     private static bool IsOpen(StoredLetter letter) => letter.DiscardedAt is null;
 

@@ -12,7 +12,8 @@ internal sealed class InMemoryStoreInsight(InMemoryConnection connection) : ISto
             state.Partitions.Values.Sum(rows => rows.Consumed?.Stored ?? 0),
             state.Partitions.Values.Sum(rows => rows.Consumed?.OpenDeadLetters ?? 0),
             state.Partitions.Values.Sum(rows => rows.Letters.Values.LongCount(letter => letter.DiscardedAt is not null)),
-            state.Partitions.Values.Sum(rows => rows.Lost.Sum(lost => lost.Count))),
+            state.Partitions.Values.Sum(rows => rows.Lost.Sum(lost => lost.Count)),
+            state.Partitions.Values.Sum(rows => rows.Consumed?.Duplicates ?? 0)),
         cancellationToken);
 
     public Task<IReadOnlyList<NamedClicks>> GetTopPagesAsync(int limit, CancellationToken cancellationToken) =>

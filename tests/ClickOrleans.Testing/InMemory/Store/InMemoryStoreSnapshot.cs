@@ -23,8 +23,11 @@ internal sealed class InMemoryStoreSnapshot(StoreState state, InMemoryConnection
             "audit_strays",
             () => rows.Clicks.Select(click => click.Offset)
                 .Concat(rows.Letters.Keys)
+                .Concat(rows.Duplicates.Keys)
                 .Where(offset => offset < range.Start || offset >= range.End)
                 .Concat(rows.Letters.Keys.Where(offset => rows.FindClick(offset) is not null))
+                .Concat(rows.Duplicates.Keys.Where(
+                    offset => rows.FindClick(offset) is not null || rows.Letters.ContainsKey(offset)))
                 .Distinct().Order().Take(limit),
             cancellationToken);
     }
@@ -51,6 +54,11 @@ internal sealed class InMemoryStoreSnapshot(StoreState state, InMemoryConnection
                     .Where(letter => letter.Letter.Offset >= offsets.Start && letter.Letter.Offset < offsets.End)
                     .Select(letter => new AuditedRecord(
                         letter.Letter.Offset, null, letter.Letter.Payload, true, letter.DiscardedAt is not null, false)))
+                .Concat(rows.Duplicates
+                    .Where(duplicate => offsets.Contains(duplicate.Key))
+                    .Select(duplicate => new AuditedRecord(
+                        duplicate.Key, null, null, false, false, rows.Retried.Contains(duplicate.Key),
+                        new AuditedDuplicate(duplicate.Value, rows.FindClick(duplicate.Value)?.Click.EventId))))
                 .OrderBy(record => record.Offset),
             cancellationToken);
     }
@@ -100,7 +108,7 @@ internal sealed class InMemoryStoreSnapshot(StoreState state, InMemoryConnection
     {
         var covered = range.Start;
         var taken = rows.ClicksIn(range).Select(click => new OffsetRange(click.Offset, click.Offset + 1))
-            .Concat(rows.Letters.Keys.Select(offset => new OffsetRange(offset, offset + 1)))
+            .Concat(rows.Letters.Keys.Concat(rows.Duplicates.Keys).Select(offset => new OffsetRange(offset, offset + 1)))
             .Concat(rows.Lost)
             .Where(taken => taken.End > range.Start && taken.Start < range.End)
             .Append(new OffsetRange(range.End, range.End));
@@ -142,6 +150,8 @@ internal sealed class InMemoryStoreSnapshot(StoreState state, InMemoryConnection
             rows.Aggregated?.Folded ?? 0,
             rows.Clicks.Count,
             later.Min(),
-            rows.Consumed?.DivergedOffset);
+            rows.Consumed?.DivergedOffset,
+            rows.Consumed?.Duplicates ?? 0,
+            rows.Duplicates.Count);
     }
 }

@@ -24,6 +24,9 @@ internal sealed record PartitionRows
     public ImmutableSortedDictionary<long, StoredLetter> Letters { get; init; } =
         ImmutableSortedDictionary<long, StoredLetter>.Empty;
 
+    /// <summary>Messages that repeat an event id: the offset of the click, by their own.</summary>
+    public ImmutableSortedDictionary<long, long> Duplicates { get; init; } = ImmutableSortedDictionary<long, long>.Empty;
+
     public ImmutableList<OffsetRange> Lost { get; init; } = [];
 
     public ImmutableList<DivergedRange> Diverged { get; init; } = [];
@@ -84,12 +87,18 @@ internal sealed record PartitionRows
     /// <exception cref="RowsAheadException">There are rows at or above the consumed offset.</exception>
     public void ThrowIfAhead(int partition)
     {
-        var last = Clicks.Select(click => click.Offset).Concat(Letters.Keys).DefaultIfEmpty(-1).Max();
+        var last = Clicks.Select(click => click.Offset).Concat(Letters.Keys).Concat(Duplicates.Keys).DefaultIfEmpty(-1).Max();
         if (last >= Consumed?.Next)
         {
             throw new RowsAheadException(partition, Consumed.Next, last);
         }
     }
+
+    public PartitionRows AddDuplicates(IEnumerable<DuplicateClick> added) => this with
+    {
+        Duplicates = Duplicates.AddRange(
+            added.Select(duplicate => KeyValuePair.Create(duplicate.Offset, duplicate.OriginalOffset))),
+    };
 
     public IEnumerable<StoredClick> ClicksIn(OffsetRange range)
     {
@@ -113,7 +122,7 @@ internal sealed record PartitionRows
 /// <param name="Traced">The end of the batch that <paramref name="Traceparent"/> is of.</param>
 internal sealed record ConsumerOffset(
     long Start, long Next, long Stored = 0, long OpenDeadLetters = 0, string? Traceparent = null, long Traced = 0,
-    RecordMark? LastRecord = null, long? DivergedOffset = null);
+    RecordMark? LastRecord = null, long? DivergedOffset = null, long Revision = 0, long Duplicates = 0);
 
 internal sealed record AggregationOffset(long Next, long Folded);
 
