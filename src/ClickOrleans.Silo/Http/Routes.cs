@@ -13,6 +13,7 @@ internal static class Routes
         api.MapStatus();
         api.MapControl();
         api.MapSearch();
+        api.MapSeries();
         api.MapDeadLetters();
         app.MapDashboards();
     }
