@@ -56,6 +56,7 @@ public static class SharedSql
     public static SqlStatement SelectRejectedRollups { get; } = Folder.Statement();
     public static SqlStatement SelectRejectedRollupsAfterPage { get; } = Folder.Statement();
     public static SqlStatement SelectRollups { get; } = Folder.Statement();
+    public static SqlStatement SelectSeriesRows { get; } = Folder.Statement();
     public static SqlStatement SelectSiteDays { get; } = Folder.Statement();
     public static SqlStatement SelectSiteHours { get; } = Folder.Statement();
     public static SqlStatement SelectStoredPosition { get; } = Folder.Statement();

@@ -53,6 +53,14 @@ public sealed class SqlSeriesStore(StoreDatabase database) : ISeriesStore
         return visitors;
     }
 
+    public async Task<IReadOnlyList<SeriesRow>> GetRowsAsync(DateTime hour, CancellationToken cancellationToken)
+    {
+        await using var session = await database.OpenAsync(cancellationToken);
+        var rows = await session.QueryAsync<PageHourRow>(
+            SharedSql.SelectSeriesRows, new { Hour = database.Time(hour) }, cancellationToken);
+        return rows.ConvertAll(row => new SeriesRow(row.Hour, row.PageId, row.Url, row.Country, row.Clicks, row.Visitors));
+    }
+
     public Task<IReadOnlyList<NamedClicks>> GetTopPagesAsync(
         DateTime from, DateTime to, int limit, CancellationToken cancellationToken) =>
         TopAsync(SharedSql.SelectTopPagesInRange, from, to, limit, cancellationToken);
@@ -93,7 +101,14 @@ public sealed class SqlSeriesStore(StoreDatabase database) : ISeriesStore
         return rows.ConvertAll(row => new NamedClicks(row.Name, row.Clicks));
     }
 
-    private sealed class HourRow
+    private sealed class PageHourRow : HourRow
+    {
+        public long PageId { get; init; }
+        public string? Url { get; init; }
+        public string? Country { get; init; }
+    }
+
+    private class HourRow
     {
         public DateTime Hour { get; init; }
         public long Clicks { get; init; }

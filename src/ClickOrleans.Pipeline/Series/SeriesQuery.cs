@@ -12,17 +12,6 @@ namespace ClickOrleans.Pipeline.Series;
 public sealed record SeriesQuery(
     string? From, string? To, string? Step = null, string? Url = null, string? Country = null, string? TimeZone = null)
 {
-    private const string Times = "ISO 8601 times such as 2026-01-31, 2026-01-31T14:00:00Z or 2026-01-31T14:00:00%2B01:00";
-
-    private static readonly string[] LocalForms =
-        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF"];
-
-    private static readonly string[] ZonedForms =
-        ["yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
-
-    private static readonly DateTime First = DateTime.UnixEpoch;
-    private static readonly DateTime Last = new(9999, 12, 30, 0, 0, 0, DateTimeKind.Utc);
-
     /// <returns>Null where there are errors; all of them are told.</returns>
     public SeriesRequest? Read(ICollection<ValidationError> errors)
     {
@@ -54,7 +43,7 @@ public sealed record SeriesQuery(
     {
         if (to <= from)
         {
-            errors.Add(ValidationError.NotAllowed("to", Text(to), $"times after 'from', {Text(from)}"));
+            errors.Add(ValidationError.NotAllowed("to", RangeTime.ToText(to), $"times after 'from', {RangeTime.ToText(from)}"));
             return false;
         }
 
@@ -63,7 +52,7 @@ public sealed record SeriesQuery(
         {
             errors.Add(ValidationError.NotAllowed(
                 "to",
-                Text(to),
+                RangeTime.ToText(to),
                 $"times up to {SeriesRequest.MostBuckets} {(step == SeriesStep.Hour ? "hours" : "days")} after 'from'"));
             return false;
         }
@@ -71,44 +60,15 @@ public sealed record SeriesQuery(
         return true;
     }
 
-    private static string Text(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
     private static DateTime? ReadTime(string field, string? text, SeriesZone? zone, ICollection<ValidationError> errors)
     {
-        if (Given(text) is null)
+        if (Given(text) is { } given)
         {
-            errors.Add(new ValidationError(field, $"is missing; allowed are {Times}"));
-            return null;
+            return RangeTime.Read(field, given, zone ?? SeriesZone.Utc, errors);
         }
 
-        var utc = Parse(text!, zone ?? SeriesZone.Utc);
-        if (utc is null)
-        {
-            errors.Add(ValidationError.NotAllowed(field, text, Times));
-        }
-        else if (utc < First || utc > Last)
-        {
-            errors.Add(ValidationError.NotAllowed(field, text, $"times from {Text(First)} to {Text(Last)}"));
-            return null;
-        }
-
-        return utc;
-    }
-
-    private static DateTime? Parse(string text, SeriesZone zone)
-    {
-        var offset = text.EndsWith('Z') ? text[..^1] + "+00:00" : text;
-        if (DateTimeOffset.TryParseExact(
-            offset, ZonedForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var zoned))
-        {
-            return zoned.UtcDateTime;
-        }
-
-        // A day of room at either end of the calendar for the offset.
-        return DateTime.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            && local > DateTime.MinValue.AddDays(1) && local < DateTime.MaxValue.AddDays(-1)
-            ? zone.ToUtc(local)
-            : null;
+        errors.Add(new ValidationError(field, $"is missing; allowed are {RangeTime.Allowed}"));
+        return null;
     }
 
     private SeriesStep? ReadStep(ICollection<ValidationError> errors)

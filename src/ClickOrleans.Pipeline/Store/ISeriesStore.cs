@@ -12,6 +12,9 @@ public interface ISeriesStore
     /// </summary>
     Task<IReadOnlyList<long>> GetVisitorsAsync(IReadOnlyList<DateTime> boundaries, CancellationToken cancellationToken);
 
+    /// <summary>The whole site and every page of an hour, the site first.</summary>
+    Task<IReadOnlyList<SeriesRow>> GetRowsAsync(DateTime hour, CancellationToken cancellationToken);
+
     /// <summary>The urls with most clicks in a range, all countries together.</summary>
     Task<IReadOnlyList<NamedClicks>> GetTopPagesAsync(
         DateTime from, DateTime to, int limit, CancellationToken cancellationToken);
@@ -28,6 +31,10 @@ public sealed record SeriesScope(string? Url = null, string? Country = null)
 
     public bool IsSite => Url is null && Country is null;
 }
+
+/// <param name="PageId">0: the whole site, which has neither url nor country.</param>
+/// <param name="Visitors">Of the whole site only.</param>
+public sealed record SeriesRow(DateTime Hour, long PageId, string? Url, string? Country, long Clicks, long? Visitors);
 
 /// <param name="Hour">Its beginning.</param>
 /// <param name="Visitors">Different visitors of the whole site; null for anything else.</param>

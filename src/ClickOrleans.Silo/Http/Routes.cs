@@ -14,6 +14,7 @@ internal static class Routes
         api.MapControl();
         api.MapSearch();
         api.MapSeries();
+        api.MapExport();
         api.MapDeadLetters();
         app.MapDashboards();
     }

@@ -141,6 +141,22 @@ public abstract class SeriesStoreConformance : StoreConformance
             visitors);
     }
 
+    [Fact]
+    public async Task The_rows_of_an_hour_are_the_site_and_each_page()
+    {
+        await CommitAsync(Batch(0, 4, at => ClickAt(Noon.AddMinutes(at * 20), $"user{at % 2}", $"/{at % 2}")));
+        await FoldAllAsync();
+
+        var rows = await Store.Series.GetRowsAsync(Noon, Cancellation);
+
+        Assert.Equal(
+            [(null, null, 3, 2), ("/0", "NL", 2, null), ("/1", "NL", 1, null)],
+            rows.Select(row => (row.Url, row.Country, row.Clicks, row.Visitors)).OrderBy(row => row.Url, StringComparer.Ordinal));
+        Assert.Equal(0, rows[0].PageId);
+        Assert.All(rows, row => Assert.Equal(Noon, row.Hour));
+        Assert.Empty(await Store.Series.GetRowsAsync(Noon.AddHours(5), Cancellation));
+    }
+
     [Theory]
     [InlineData("update click_series set visitors = visitors + 1 where page_id = 0")]
     [InlineData("update site_days set visitors = visitors + 1")]

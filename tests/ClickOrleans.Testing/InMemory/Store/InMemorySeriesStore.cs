@@ -35,6 +35,21 @@ internal sealed class InMemorySeriesStore(InMemoryConnection connection) : ISeri
             ],
             cancellationToken);
 
+    public Task<IReadOnlyList<SeriesRow>> GetRowsAsync(DateTime hour, CancellationToken cancellationToken) =>
+        connection.ReadAsync<IReadOnlyList<SeriesRow>>(
+            "series_rows",
+            state =>
+            [
+                .. state.Series.Where(bucket => bucket.Key.Hour == hour).Select(bucket =>
+                {
+                    var rollup = state.Rollups.GetValueOrDefault(bucket.Key.PageId)?.Rollup;
+                    return new SeriesRow(
+                        hour, bucket.Key.PageId, rollup?.Url, rollup?.Country, bucket.Value,
+                        rollup is null ? state.SiteVisits.Count(visit => visit.Hour == hour) : null);
+                }),
+            ],
+            cancellationToken);
+
     public Task<IReadOnlyList<NamedClicks>> GetTopPagesAsync(
         DateTime from, DateTime to, int limit, CancellationToken cancellationToken) =>
         TopAsync(rollup => rollup.Url, from, to, limit, cancellationToken);
