@@ -36,6 +36,7 @@ public static class PostgresBuilderExtensions
         services.AddSingleton<IDesiredStateStore, SqlDesiredStateStore>();
         services.AddSingleton<IStoreAudit, SqlStoreAudit>();
         services.AddSingleton<IStoreInsight, SqlStoreInsight>();
+        services.AddSingleton<ISeriesStore, SqlSeriesStore>();
         return builder;
     }
 

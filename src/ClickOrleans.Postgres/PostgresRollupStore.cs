@@ -33,7 +33,9 @@ public sealed class PostgresRollupStore(PostgresStoreDatabase database)
             await _hashing.HashUnfoldedAsync(cancellationToken);
         }
 
-        return row.IsFolded ? new FoldResult(row.Clicks, row.Rollups, row.More) : new FoldResult(0, 0, More: true);
+        return row.IsFolded
+            ? new FoldResult(row.Clicks, row.Rollups, row.More, row.SeriesBehind)
+            : new FoldResult(0, 0, More: true);
     }
 
     private async Task<FoldRow> TryFoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken)
@@ -89,6 +91,7 @@ public sealed class PostgresRollupStore(PostgresStoreDatabase database)
         public long Expected { get; init; }
         public long Moved { get; init; }
         public bool More { get; init; }
+        public bool SeriesBehind { get; init; }
         public bool UnhashedClicks { get; init; }
         public bool UnhashedVisitors { get; init; }
 

@@ -11,8 +11,11 @@ internal static class PostgresSql
     public static IReadOnlyList<SqlStatement> Schema { get; } =
         new SqlFolder(typeof(PostgresSql).Assembly, "sql/postgres/schema").ReadAll();
 
+    public static SqlStatement AuditSeries { get; } = Folder.Statement();
+    public static SqlStatement AuditSiteVisitors { get; } = Folder.Statement();
     public static SqlStatement ConfigureFold { get; } = Folder.Statement();
     public static SqlStatement ConfigureSnapshot { get; } = Folder.Statement();
+    public static SqlStatement CountSiteVisitors { get; } = Folder.Statement();
     public static SqlStatement CreateClickDays { get; } = Folder.Statement();
     public static SqlStatement FoldClicks { get; } = Folder.Statement();
     public static SqlStatement HashClicks { get; } = Folder.Statement();
@@ -27,5 +30,6 @@ internal static class PostgresSql
     public static SqlStatement RenameJournal { get; } = Folder.Statement();
     public static SqlStatement SelectEventIdsAt { get; } = Folder.Statement();
     public static SqlStatement SelectSchemaLockHolder { get; } = Folder.Statement();
+    public static SqlStatement SelectSeriesHours { get; } = Folder.Statement();
     public static SqlStatement SelectUnhashedClicksToFold { get; } = Folder.Statement();
 }

@@ -3,6 +3,7 @@ using System.Data.Common;
 using ClickOrleans.Sql;
 using Dapper;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ClickOrleans.Postgres;
 
@@ -13,6 +14,9 @@ public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDataba
     private const int DaysAhead = 7;
 
     public NpgsqlDataSource Source => source;
+
+    public override SeriesStatements Series { get; } = new(
+        PostgresSql.SelectSeriesHours, PostgresSql.CountSiteVisitors, PostgresSql.AuditSeries, PostgresSql.AuditSiteVisitors);
 
     public override async Task<StoreSession> OpenAsync(CancellationToken cancellationToken) =>
         new StoreSession(this, await source.OpenConnectionAsync(cancellationToken), null);
@@ -27,6 +31,13 @@ public sealed class PostgresStoreDatabase(NpgsqlDataSource source) : StoreDataba
         BeginUnlimitedAsync(IsolationLevel.RepeatableRead, PostgresSql.ConfigureSnapshot, cancellationToken);
 
     public override object Time(DateTime utc) => utc;
+
+    public override object Day(DateOnly day) => day;
+
+    public override object DayParts(IReadOnlyList<DayPart> parts) => new PostgresParameters()
+        .AddColumn("Buckets", NpgsqlDbType.Integer, [.. parts.Select(part => part.Bucket)])
+        .AddColumn("Days", NpgsqlDbType.Date, [.. parts.Select(part => part.Day)])
+        .AddColumn("Masks", NpgsqlDbType.Integer, [.. parts.Select(part => part.Mask)]);
 
     public override object Uuid(Guid uuid) => uuid;
 

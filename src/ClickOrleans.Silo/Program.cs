@@ -7,6 +7,7 @@ return await CommandLine.InvokeAsync(
     [
         new ProduceCommand(),
         new VerifyCommand(),
+        new ExportCommand(),
         new DeadLettersCommand(),
         new AcceptLossCommand(),
         new AdoptLogCommand(),

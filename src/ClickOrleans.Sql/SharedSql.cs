@@ -56,9 +56,14 @@ public static class SharedSql
     public static SqlStatement SelectRejectedRollups { get; } = Folder.Statement();
     public static SqlStatement SelectRejectedRollupsAfterPage { get; } = Folder.Statement();
     public static SqlStatement SelectRollups { get; } = Folder.Statement();
+    public static SqlStatement SelectSeriesRows { get; } = Folder.Statement();
+    public static SqlStatement SelectSiteDays { get; } = Folder.Statement();
+    public static SqlStatement SelectSiteHours { get; } = Folder.Statement();
     public static SqlStatement SelectStoredPosition { get; } = Folder.Statement();
     public static SqlStatement SelectTopCountries { get; } = Folder.Statement();
+    public static SqlStatement SelectTopCountriesInRange { get; } = Folder.Statement();
     public static SqlStatement SelectTopPages { get; } = Folder.Statement();
+    public static SqlStatement SelectTopPagesInRange { get; } = Folder.Statement();
     public static SqlStatement SelectTopic { get; } = Folder.Statement();
     public static SqlStatement SelectTotals { get; } = Folder.Statement();
     public static SqlStatement SelectUnfoldedTraces { get; } = Folder.Statement();

@@ -11,7 +11,7 @@ public sealed class SqlStoreAudit(StoreDatabase database) : IStoreAudit
         try
         {
             await session.ExecuteAsync(SharedSql.EstablishSnapshot, null, cancellationToken);
-            return new SqlStoreSnapshot(session);
+            return new SqlStoreSnapshot(session, database.Series);
         }
         catch
         {

@@ -5,7 +5,7 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Sql;
 
 /// <summary>A consistent snapshot of the store, until it is disposed.</summary>
-public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
+public sealed class SqlStoreSnapshot(StoreSession session, SeriesStatements series) : IStoreSnapshot
 {
     public async Task<IReadOnlyList<AuditedPartition>> GetPartitionsAsync(CancellationToken cancellationToken)
     {
@@ -70,6 +70,20 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
         var parameters = new { Pages = (long?)pages, Limit = limit };
         var rows = await session.QueryAsync<RecountRow>(SharedSql.AuditRollups, parameters, cancellationToken);
         return [.. rows.SelectMany(row => row.Differences()).Take(limit)];
+    }
+
+    public async Task<IReadOnlyList<SeriesDifference>> RecountSeriesAsync(
+        int? pages, int limit, CancellationToken cancellationToken)
+    {
+        var parameters = new { Pages = (long?)pages, Limit = limit };
+        var rows = await session.QueryAsync<SeriesRecountRow>(series.Audit, parameters, cancellationToken);
+        return rows.ConvertAll(row => row.ToDifference());
+    }
+
+    public async Task<IReadOnlyList<VisitorDifference>> RecountVisitorsAsync(int limit, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync<VisitorRow>(series.AuditVisitors, new { Limit = limit }, cancellationToken);
+        return rows.ConvertAll(row => new VisitorDifference(row.Place, row.From, row.Kept ?? 0, row.Recounted ?? 0));
     }
 
     public ValueTask DisposeAsync() => session.DisposeAsync();
@@ -156,6 +170,14 @@ public sealed class SqlStoreSnapshot(StoreSession session) : IStoreSnapshot
             IsDiscarded: false,
             IsRetried: RetriedOffset is not null,
             new AuditedDuplicate(OriginalOffset, StoredUuid.Read(EventId)));
+    }
+
+    private sealed class VisitorRow
+    {
+        public string Place { get; init; } = "";
+        public DateTime From { get; init; }
+        public long? Kept { get; init; }
+        public long? Recounted { get; init; }
     }
 
     private sealed class SumsRow

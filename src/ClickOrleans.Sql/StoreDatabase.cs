@@ -3,7 +3,9 @@ using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Sql;
 
-/// <summary>A database that holds the store: its sessions, and the parameter types in which databases differ.</summary>
+/// <summary>
+/// A database that holds the store: its sessions, and the parameter types and statements in which databases differ.
+/// </summary>
 public abstract class StoreDatabase
 {
     static StoreDatabase() => RowMapping.Register();
@@ -13,6 +15,8 @@ public abstract class StoreDatabase
     /// transaction. For fault injection in tests.
     /// </summary>
     public Action<string, DbConnection>? BeforeStatement { get; init; }
+
+    public abstract SeriesStatements Series { get; }
 
     /// <summary>Opens a session without a transaction, for single statements.</summary>
     public abstract Task<StoreSession> OpenAsync(CancellationToken cancellationToken);
@@ -28,6 +32,12 @@ public abstract class StoreDatabase
 
     /// <summary>The parameter value for a time.</summary>
     public abstract object Time(DateTime utc);
+
+    /// <summary>The parameter value for a day.</summary>
+    public abstract object Day(DateOnly day);
+
+    /// <summary>The parameters of <see cref="SeriesStatements.CountVisitors"/>.</summary>
+    public abstract object DayParts(IReadOnlyList<DayPart> parts);
 
     /// <summary>The parameter value for a UUID.</summary>
     public abstract object Uuid(Guid uuid);

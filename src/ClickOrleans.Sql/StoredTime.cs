@@ -11,6 +11,9 @@ public static class StoredTime
     /// <summary>Characters of the text.</summary>
     public const int Length = 27;
 
+    /// <summary>The first characters, up to the hour.</summary>
+    public const int HourLength = 13;
+
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
     // As many fractional digits as there are: the index keeps seven.
@@ -18,6 +21,10 @@ public static class StoredTime
 
     /// <summary>The text; fractions of a microsecond are truncated.</summary>
     public static string ToText(DateTime utc) => utc.ToString(Format, CultureInfo.InvariantCulture);
+
+    /// <summary>The text of a whole hour.</summary>
+    /// <param name="hour">The first <see cref="HourLength"/> characters.</param>
+    public static string OfHour(string hour) => hour + ":00:00.000000Z";
 
     /// <summary>Writes the text as ASCII into the first <see cref="Length"/> bytes.</summary>
     public static void Write(DateTime utc, Span<byte> target)

@@ -42,6 +42,7 @@ public static class SqliteBuilderExtensions
         services.AddSingleton<IDesiredStateStore, SqlDesiredStateStore>();
         services.AddSingleton<IStoreAudit, SqlStoreAudit>();
         services.AddSingleton<IStoreInsight, SqlStoreInsight>();
+        services.AddSingleton<ISeriesStore, SqlSeriesStore>();
         return builder;
     }
 

@@ -14,6 +14,7 @@ var benchmarks = new Dictionary<string, (string What, Func<string[], Task<int>> 
     ["decode"] = ("generating and decoding, clicks per second on one core", DecodeBenchmark.RunAsync),
     ["commit"] = ("the store's commit compared with \\copy", CommitBenchmark.RunAsync),
     ["fold"] = ("folding with nine of ten clicks by new visitors while the history grows tenfold", FoldBenchmark.RunAsync),
+    ["series"] = ("GET /api/series of 30 days out of 60, five million clicks", SeriesBenchmark.RunAsync),
     ["index"] = ("indexing compared with a curl loop posting the same bodies", IndexingBenchmark.RunAsync),
     ["kafka-postgres"] = ("draining Kafka into PostgreSQL, \\copy, and a naive consumer", KafkaPostgresBenchmark.RunAsync),
     ["duplicates"] = ("draining the same event ids three times; taking partitions over", DuplicatesBenchmark.RunAsync),

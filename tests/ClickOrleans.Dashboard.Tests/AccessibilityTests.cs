@@ -58,7 +58,8 @@ public sealed class AccessibilityTests(Chromium chromium, ActivePipelineFixture 
             names.Add(await FocusedAsync(session));
         }
 
-        Assert.Equal(["Orleans", "Explore", "Dead letters", "Runs", "Silos", "Consumers", "Control", "Overview"], names[..8]);
+        Assert.Equal(
+            ["Orleans", "Explore", "Traffic", "Dead letters", "Runs", "Silos", "Consumers", "Control", "Overview"], names[..9]);
         Assert.Contains("Skip to content", names);
         await session.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Control" }).FocusAsync();
         await session.Page.Keyboard.PressAsync("Enter");
@@ -67,6 +68,27 @@ public sealed class AccessibilityTests(Chromium chromium, ActivePipelineFixture 
         await session.Page.GetByLabel("Clicks per second (all producers)").FocusAsync();
         await session.Page.Keyboard.PressAsync("Tab");
         Assert.Equal("Apply", await FocusedAsync(session));
+    }
+
+    [Fact]
+    public async Task The_range_of_the_traffic_is_chosen_by_keyboard_on_a_phone()
+    {
+        await using var session = await chromium.OpenSessionAsync(pipeline.Address);
+        await session.Page.SetViewportSizeAsync(360, 740);
+        await session.OpenAsync("/traffic");
+        await session.Find("buckets").WaitForAsync();
+        await Assertions.Expect(session.Find("buckets").Locator("tbody tr")).ToHaveCountAsync(24);
+
+        await session.Find("range-24h").FocusAsync();
+        await session.Page.Keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(session.Find("buckets").Locator("tbody tr")).ToHaveCountAsync(7 * 24);
+        await session.Page.Keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(session.Find("buckets").Locator("tbody tr")).ToHaveCountAsync(30);
+
+        await Assertions.Expect(session.Find("range-30d")).ToBeFocusedAsync();
+        await session.ExpectTextAsync("range-pages", "Top pages, 30 days");
+        Assert.True(await session.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        Assert.Empty(session.Errors);
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace ClickOrleans.Dashboard.Tests;
 /// <summary>The pages of the dashboard.</summary>
 internal static class DashboardPages
 {
-    public static readonly string[] Paths = ["/", "/control", "/consumers", "/silos", "/runs", "/dead-letters", "/explore"];
+    public static readonly string[] Paths =
+        ["/", "/control", "/consumers", "/silos", "/runs", "/dead-letters", "/traffic", "/explore"];
 
     private static readonly string Root = FindRoot();
 

@@ -56,6 +56,12 @@ public sealed class PostgresStoreModelTests(PostgresServer server) : StoreModelC
         PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
 }
 
+public sealed class PostgresSeriesStoreTests(PostgresServer server) : SeriesStoreConformance
+{
+    protected override async Task<StoreUnderTest> CreateAsync() =>
+        PostgresStoreUnderTest.Open(await server.CreateDatabaseAsync());
+}
+
 public sealed class PostgresStoreInsightTests(PostgresServer server) : StoreInsightConformance
 {
     protected override async Task<StoreUnderTest> CreateAsync() =>

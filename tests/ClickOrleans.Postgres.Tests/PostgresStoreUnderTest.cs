@@ -41,6 +41,7 @@ internal sealed class PostgresStoreUnderTest : StoreUnderTest
             DesiredState = new SqlDesiredStateStore(database),
             Audit = new SqlStoreAudit(database),
             Insight = new SqlStoreInsight(database),
+            Series = new SqlSeriesStore(database),
         };
         return store;
     }

@@ -14,6 +14,7 @@ public sealed partial class MainLayout
         ("/silos", "Silos", Icons.Material.Filled.Dns),
         ("/runs", "Runs", Icons.Material.Filled.History),
         ("/dead-letters", "Dead letters", Icons.Material.Filled.MarkEmailUnread),
+        ("/traffic", "Traffic", Icons.Material.Filled.BarChart),
         ("/explore", "Explore", Icons.Material.Filled.Search),
     ];
 

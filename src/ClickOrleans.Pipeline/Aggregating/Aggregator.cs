@@ -18,6 +18,9 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
     /// <summary>How long a run hashes what an earlier version stored.</summary>
     private static readonly TimeSpan HashingTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a run goes on for series that are still being filled with clicks folded before.</summary>
+    private static readonly TimeSpan FillSeriesFor = TimeSpan.FromSeconds(3);
+
     private readonly AdaptiveBatch _chunk = new(chunkSize, Math.Min(SmallestChunk, chunkSize), chunkSize);
 
     /// <inheritdoc cref="Indexer.Healing"/>
@@ -73,7 +76,8 @@ public sealed class Aggregator(IClickStore clicks, IRollupStore rollups, Indexer
                 indexed = context.Time.GetTimestamp();
             }
         }
-        while (folded.More && run.Clicks < totals.Stored - totals.Folded);
+        while ((folded.More && run.Clicks < totals.Stored - totals.Folded)
+            || (folded.SeriesBehind && context.Time.GetElapsedTime(run.Begun) < FillSeriesFor));
     }
 
     private async Task HashVisitorsAsync(Tally run, CancellationToken cancellationToken)

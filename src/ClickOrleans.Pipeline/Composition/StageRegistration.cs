@@ -5,6 +5,7 @@ using ClickOrleans.Pipeline.DeadLetters;
 using ClickOrleans.Pipeline.Indexing;
 using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Pipeline.Producing;
+using ClickOrleans.Pipeline.Series;
 using ClickOrleans.Pipeline.Store;
 using ClickOrleans.Pipeline.Verifying;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,7 @@ internal static class StageRegistration
         services.AddSingleton(MakeDesiredState);
         services.AddSingleton<Verifier>();
         services.AddSingleton<DeadLetterService>();
+        services.AddSingleton<SeriesReader>();
         services.AddSingleton<LossAcceptance>();
         services.AddSingleton<LogAdoption>();
     }

@@ -8,7 +8,8 @@ public interface IRollupStore
     /// <summary>
     /// Folds at most about <paramref name="maxClicks"/> clicks that are not folded yet into the rollups and moves the aggregation
     /// offsets, in one transaction, fenced by compare-and-set against a second aggregation. A new rollup's first version is
-    /// <see cref="RollupVersion.Before"/> + 1.
+    /// <see cref="RollupVersion.Before"/> + 1. The same transaction adds the clicks to the hours of their event time, and where
+    /// clicks were folded without them, by the version before, about as many of those.
     /// </summary>
     Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken);
 
@@ -79,7 +80,8 @@ public interface IRollupStore
 /// <param name="Clicks">Clicks folded by this call.</param>
 /// <param name="Rollups">Rollup rows made or changed by this call.</param>
 /// <param name="More">True if there may be more to fold.</param>
-public sealed record FoldResult(long Clicks, int Rollups, bool More);
+/// <param name="SeriesBehind">True if clicks are folded and not yet in the series: further calls add them.</param>
+public sealed record FoldResult(long Clicks, int Rollups, bool More, bool SeriesBehind = false);
 
 /// <param name="Error">Null: acknowledged. Else the index's reason for refusing this version.</param>
 public sealed record IndexedMark(long PageId, long Version, string? Error);

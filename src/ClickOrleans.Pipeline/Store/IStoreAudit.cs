@@ -49,6 +49,17 @@ public interface IStoreSnapshot : IAsyncDisposable
     /// and names each that differs, rollups that are missing included; at most <paramref name="limit"/>.
     /// </summary>
     Task<IReadOnlyList<RollupDifference>> RecountAsync(int? pages, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Counts the clicks that are in the series again by the hour, for the site and for as many pages as
+    /// <see cref="RecountAsync"/>, and names each hour that differs; at most <paramref name="limit"/>.
+    /// </summary>
+    Task<IReadOnlyList<SeriesDifference>> RecountSeriesAsync(int? pages, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Counts the site's visitors again by hour and day, and names each that differs; at most <paramref name="limit"/>.
+    /// </summary>
+    Task<IReadOnlyList<VisitorDifference>> RecountVisitorsAsync(int limit, CancellationToken cancellationToken);
 }
 
 /// <param name="Stored">The partition's counter of stored clicks.</param>
@@ -92,6 +103,21 @@ public sealed record AuditedDuplicate(long OriginalOffset, Guid? EventId);
 /// <param name="RollupUsers">Sum of <c>click_rollups.unique_users</c>.</param>
 /// <param name="Visitors">Rows of <c>click_visitors</c>.</param>
 public sealed record FoldedSums(long RollupClicks, long FoldedClicks, long RollupUsers, long Visitors, long Rollups);
+
+/// <param name="Place">The table.</param>
+/// <param name="From">The beginning of the hour or the day.</param>
+/// <param name="Kept">Visitors, or of <c>site_visitors</c> the day's rows that are not as recounted.</param>
+public sealed record VisitorDifference(string Place, DateTime From, long Kept, long Recounted);
+
+/// <param name="PageId">0: the site.</param>
+/// <param name="Url">Null for the site, and where the page has no rollup.</param>
+public sealed record SeriesDifference(
+    long PageId, string? Url, string? Country, DateTime Hour, long InSeries, long Recounted)
+{
+    public override string ToString() => PageId == 0 ? "the site"
+        : Url is null ? $"page {PageId}, which has no rollup,"
+        : $"url '{Url}' country '{Country}'";
+}
 
 /// <param name="Field">The column that differs.</param>
 public sealed record RollupDifference(string Url, string Country, string Field, string InRollup, string Recounted);

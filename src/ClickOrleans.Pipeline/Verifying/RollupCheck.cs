@@ -1,8 +1,9 @@
+using System.Globalization;
 using ClickOrleans.Pipeline.Store;
 
 namespace ClickOrleans.Pipeline.Verifying;
 
-/// <summary>The rollups equal a recount of the folded clicks.</summary>
+/// <summary>The rollups and series equal a recount of the folded clicks.</summary>
 internal sealed class RollupCheck(IStoreSnapshot snapshot, VerifyOptions options, VerifyReport report)
 {
     /// <summary>How many rollups are recounted where there are too many clicks to recount them all.</summary>
@@ -46,5 +47,27 @@ internal sealed class RollupCheck(IStoreSnapshot snapshot, VerifyOptions options
         }
 
         report.AddCompared($"{(pages is null ? "every rollup" : $"{pages} rollups")} with a recount of the clicks");
+        await CheckSeriesAsync(pages, cancellationToken);
+    }
+
+    private async Task CheckSeriesAsync(int? pages, CancellationToken cancellationToken)
+    {
+        foreach (var difference in await snapshot.RecountSeriesAsync(pages, options.MaxNamed, cancellationToken))
+        {
+            report.AddDifference(string.Create(
+                CultureInfo.InvariantCulture,
+                $"click_series {difference} hour {difference.Hour:yyyy-MM-dd'T'HH:mm:ss'Z'}: " +
+                $"clicks is {difference.InSeries}, recounted {difference.Recounted}"));
+        }
+
+        foreach (var difference in await snapshot.RecountVisitorsAsync(options.MaxNamed, cancellationToken))
+        {
+            report.AddDifference(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{difference.Place} of the site from {difference.From:yyyy-MM-dd'T'HH:mm:ss'Z'}: " +
+                $"visitors is {difference.Kept}, recounted {difference.Recounted}"));
+        }
+
+        report.AddCompared($"the hours of the site and of {(pages is null ? "every page" : $"{pages} pages")} with a recount");
     }
 }

@@ -62,7 +62,7 @@ internal sealed class ProduceCommand : Command
         var (acknowledged, noClicks) = (0L, 0L);
         try
         {
-            await ProduceProgress.ShowAsync(total, async report =>
+            await RowProgress.ShowAsync("appended", total, async report =>
             {
                 foreach (var chunk in Chunks(messages))
                 {

@@ -3,6 +3,7 @@ using ClickOrleans.Pipeline.Composition;
 using ClickOrleans.ServiceDefaults;
 using ClickOrleans.Silo.Commands;
 using ClickOrleans.Silo.Configuration;
+using Microsoft.Extensions.Logging.Console;
 
 namespace ClickOrleans.Silo.Hosting;
 
@@ -23,6 +24,9 @@ internal static class ToolHost
         builder.Configuration.Apply(("Data", data));
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        // Standard output is the commands' own: what is exported may go there.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddServiceDefaults();
         builder.Services.AddClickOrleans(clicks => clicks

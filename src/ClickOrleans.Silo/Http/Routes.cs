@@ -13,6 +13,8 @@ internal static class Routes
         api.MapStatus();
         api.MapControl();
         api.MapSearch();
+        api.MapSeries();
+        api.MapExport();
         api.MapDeadLetters();
         app.MapDashboards();
     }

@@ -11,6 +11,14 @@ internal sealed class FoldRange
 
     public long End { get; set; }
 
+    /// <summary>Everything below is in the series: the fold advances it by compare-and-set, too.</summary>
+    public long SeriesStart { get; init; }
+
+    public long SeriesEnd { get; set; }
+
+    /// <summary>Clicks were folded without the series: until these have caught up, a fold adds nothing else to them.</summary>
+    public bool IsBehind => SeriesStart < Start;
+
     /// <summary>Clicks of this partition that are folded, retried ones included.</summary>
     public long Clicks { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ClickOrleans.Pipeline;
 using ClickOrleans.Sql;
 
@@ -7,7 +8,8 @@ namespace ClickOrleans.Sqlite.Store;
 /// <remarks>
 /// For each partition the clicks of [aggregation offset, end), and clicks below the aggregation offset that were stored by a
 /// dead-letter retry since the last fold. A retry that commits after this snapshot is not visible, neither as a click nor in
-/// <c>retried_clicks</c>, and is left for the next fold.
+/// <c>retried_clicks</c>, and is left for the next fold. Where the series are behind, because clicks were folded without them by
+/// the version before, a chunk of [series offset, aggregation offset) is read for the series only.
 /// </remarks>
 internal sealed class FoldReading
 {
@@ -26,6 +28,9 @@ internal sealed class FoldReading
     /// <summary>True if visitors that an earlier version stored have to be hashed first; nothing was read.</summary>
     public bool HasUnhashedVisitors { get; private set; }
 
+    /// <summary>True if the series stay behind the aggregation offset of a partition.</summary>
+    public bool IsBehind => Ranges.Exists(range => range.SeriesEnd < range.End);
+
     public bool IsEmpty => Ranges.Count == 0;
 
     public static async Task<FoldReading> ReadAsync(StoreSession session, int maxClicks, CancellationToken cancellationToken)
@@ -40,20 +45,12 @@ internal sealed class FoldReading
         }
 
         reading._key = await VisitorHashing.GetKeyAsync(session, cancellationToken);
-        await reading.ReadRetriedAsync(session, maxClicks, cancellationToken);
+        var retried = await session.QueryAsync<RetriedClick>(
+            SqliteStoreSql.SelectRetriedClicksToFold, new { Limit = maxClicks }, cancellationToken);
+        reading.More |= retried.Count == maxClicks;
         await reading.ReadRangesAsync(session, maxClicks, cancellationToken);
+        await reading.AddRetriedAsync(session, retried, cancellationToken);
         return reading;
-    }
-
-    private async Task ReadRetriedAsync(StoreSession session, int maxClicks, CancellationToken cancellationToken)
-    {
-        Retried.AddRange(await session.QueryAsync<RetriedClick>(
-            SqliteStoreSql.SelectRetriedClicksToFold, new { Limit = maxClicks }, cancellationToken));
-        More |= Retried.Count == maxClicks;
-        foreach (var click in Retried)
-        {
-            Chunk.Add(click.Url, click.Country, click.Visitor ?? _key.Hash(click.UserId), click.Timestamp);
-        }
     }
 
     private async Task ReadRangesAsync(StoreSession session, int maxClicks, CancellationToken cancellationToken)
@@ -63,17 +60,9 @@ internal sealed class FoldReading
         foreach (var range in open)
         {
             await ReadClicksAsync(session, range, share, cancellationToken);
-            var parameters = new { range.LogId, range.Partition, range.Start, range.End };
-            var retried = await session.QueryAsync<RetriedClick>(
-                SqliteStoreSql.SelectRetriedClicksInRange, parameters, cancellationToken);
-            Retried.AddRange(retried);
+            await ReadBehindAsync(session, range, share, cancellationToken);
+            Retried.AddRange(await ReadRetriedAsync(session, range, range.Start, range.End, cancellationToken));
             Ranges.Add(range);
-        }
-
-        foreach (var partition in Retried.GroupBy(click => (click.LogId, click.Partition)))
-        {
-            var range = await FindRangeAsync(session, partition.Key.LogId, partition.Key.Partition, cancellationToken);
-            range.Clicks += partition.Count(click => click.Offset < range.Start);
         }
     }
 
@@ -85,8 +74,8 @@ internal sealed class FoldReading
         while (await rows.ReadAsync(cancellationToken))
         {
             last = rows.GetInt64(0);
-            var visitor = rows.IsDBNull(4) ? _key.Hash(rows.GetString(5)) : rows.GetInt64(4);
-            Chunk.Add(rows.GetString(1), rows.GetString(2), visitor, rows.GetString(3));
+            var inSeries = !range.IsBehind && last >= range.SeriesStart;
+            Chunk.Add(rows.GetString(1), rows.GetString(2), VisitorOf(rows), rows.GetString(3), inSeries);
             range.Clicks++;
         }
 
@@ -95,7 +84,56 @@ internal sealed class FoldReading
             More |= last + 1 < range.End;
             range.End = last + 1;
         }
+
+        range.SeriesEnd = Math.Max(range.SeriesStart, range.End);
     }
+
+    /// <summary>Clicks that were folded without the series; retried ones that are not folded are added by the fold.</summary>
+    private async Task ReadBehindAsync(StoreSession session, FoldRange range, int limit, CancellationToken cancellationToken)
+    {
+        if (!range.IsBehind)
+        {
+            return;
+        }
+
+        var retried = await ReadRetriedAsync(session, range, range.SeriesStart, range.Start, cancellationToken);
+        var unfolded = retried.Select(click => click.Offset).ToHashSet();
+        var parameters = new { range.LogId, range.Partition, Start = range.SeriesStart, End = range.Start, Limit = limit };
+        await using var rows = await session.ReadAsync(SqliteStoreSql.SelectClicksToFold, parameters, cancellationToken);
+        var (last, read) = (range.SeriesStart, 0);
+        for (; await rows.ReadAsync(cancellationToken); read++)
+        {
+            last = rows.GetInt64(0);
+            if (!unfolded.Contains(last))
+            {
+                Chunk.AddToSeries(rows.GetString(1), rows.GetString(2), VisitorOf(rows), rows.GetString(3));
+            }
+        }
+
+        range.SeriesEnd = read == limit ? last + 1 : range.Start;
+    }
+
+    private long VisitorOf(DbDataReader row) => row.IsDBNull(4) ? _key.Hash(row.GetString(5)) : row.GetInt64(4);
+
+    private async Task AddRetriedAsync(
+        StoreSession session, List<RetriedClick> retried, CancellationToken cancellationToken)
+    {
+        Retried.AddRange(retried);
+        foreach (var click in retried)
+        {
+            var range = await FindRangeAsync(session, click.LogId, click.Partition, cancellationToken);
+            range.Clicks++;
+            var visitor = click.Visitor ?? _key.Hash(click.UserId);
+            Chunk.Add(click.Url, click.Country, visitor, click.Timestamp, inSeries: click.Offset < range.SeriesEnd);
+        }
+    }
+
+    private static Task<List<RetriedClick>> ReadRetriedAsync(
+        StoreSession session, FoldRange range, long start, long end, CancellationToken cancellationToken) =>
+        session.QueryAsync<RetriedClick>(
+            SqliteStoreSql.SelectRetriedClicksInRange,
+            new { range.LogId, range.Partition, Start = start, End = end },
+            cancellationToken);
 
     /// <summary>The range of a partition; an empty one if nothing but retried clicks is folded.</summary>
     private async Task<FoldRange> FindRangeAsync(
@@ -105,8 +143,9 @@ internal sealed class FoldReading
         if (range is null)
         {
             var parameters = new { LogId = logId, Partition = partition };
-            var offset = await session.ScalarAsync<long>(SqliteStoreSql.SelectAggregationOffset, parameters, cancellationToken);
-            range = new FoldRange { LogId = logId, Partition = partition, Start = offset, End = offset };
+            range = (await session.FirstOrDefaultAsync<FoldRange>(
+                SqliteStoreSql.SelectFoldRange, parameters, cancellationToken))!;
+            range.SeriesEnd = Math.Max(range.SeriesStart, range.End);
             Ranges.Add(range);
         }
 

@@ -2,12 +2,13 @@ using ClickOrleans.Sql;
 
 namespace ClickOrleans.Sqlite.Store;
 
-/// <summary>Adds the clicks of a fold to rollups and visitors.</summary>
+/// <summary>Adds the clicks of a fold to rollups, visitors and series.</summary>
 internal sealed class FoldWriting(SqliteWriteSession session, DateTime now, CancellationToken cancellationToken)
 {
     private readonly SelectPageId _select = new(session.Bulk(SqliteStoreSql.SelectPageId, cancellationToken));
     private readonly InsertRollup _insert = new(session.Bulk(SqliteStoreSql.InsertIntoClickRollups, cancellationToken));
     private readonly InsertVisitors _visitors = new(session.Bulk(SqliteStoreSql.InsertIntoClickVisitors, cancellationToken));
+    private readonly SeriesWriting _series = new(session, cancellationToken);
     private readonly UpdateRollup _update = new(session.Bulk(SqliteStoreSql.UpdateClickRollup, cancellationToken));
 
     /// <returns>The number of new rollups.</returns>
@@ -21,6 +22,12 @@ internal sealed class FoldWriting(SqliteWriteSession session, DateTime now, Canc
             var pageId = _select.Run(page);
             if (pageId is null)
             {
+                if (page.Clicks == 0)
+                {
+                    // Folded before, but without a rollup, which verify names.
+                    continue;
+                }
+
                 pageId = _insert.Run(page, updatedAt);
                 created++;
             }
@@ -30,12 +37,13 @@ internal sealed class FoldWriting(SqliteWriteSession session, DateTime now, Canc
 
         // In primary key order, so that neighbouring rows are written to the same page of the file.
         pages.Sort((one, other) => one.PageId.CompareTo(other.PageId));
-        foreach (var (pageId, page) in pages)
+        foreach (var (pageId, page) in pages.Where(entry => entry.Page.Clicks > 0))
         {
             var newUsers = _visitors.Run(pageId, page);
             _update.Run(pageId, page, newUsers, updatedAt);
         }
 
+        _series.Write(pages, chunk);
         return created;
     }
 

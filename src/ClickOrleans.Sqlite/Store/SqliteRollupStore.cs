@@ -44,7 +44,7 @@ public sealed class SqliteRollupStore(SqliteStoreDatabase database)
         var added = new FoldWriting(session, now, cancellationToken).Write(reading.Chunk);
         await session.ExecuteAsync(SqliteStoreSql.IncrementRollupCount, new { Added = added }, cancellationToken);
         await session.CommitAsync(cancellationToken);
-        return new FoldResult(reading.Chunk.Clicks, reading.Chunk.Pages.Count, reading.More);
+        return new FoldResult(reading.Chunk.Clicks, reading.Chunk.FoldedPages, reading.More, reading.IsBehind);
     }
 
     protected override async Task WriteMarksAsync(

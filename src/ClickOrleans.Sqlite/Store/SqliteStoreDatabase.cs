@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using ClickOrleans.Sql;
 using Microsoft.Data.Sqlite;
 
@@ -24,6 +26,12 @@ public sealed class SqliteStoreDatabase(string path) : StoreDatabase, IDisposabl
     private SqliteWriter? _writer;
 
     public SqliteFile File => _file;
+
+    public override SeriesStatements Series { get; } = new(
+        SqliteStoreSql.SelectSeriesHours,
+        SqliteStoreSql.CountSiteVisitors,
+        SqliteStoreSql.AuditSeries,
+        SqliteStoreSql.AuditSiteVisitors);
 
     public override async Task<StoreSession> OpenAsync(CancellationToken cancellationToken)
     {
@@ -61,6 +69,11 @@ public sealed class SqliteStoreDatabase(string path) : StoreDatabase, IDisposabl
     }
 
     public override object Time(DateTime utc) => StoredTime.ToText(utc);
+
+    public override object Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public override object DayParts(IReadOnlyList<DayPart> parts) =>
+        new { Parts = JsonSerializer.Serialize(parts.Select(part => new[] { part.Bucket, Day(part.Day), part.Mask })) };
 
     public override object Uuid(Guid uuid) => uuid.ToString("D");
 

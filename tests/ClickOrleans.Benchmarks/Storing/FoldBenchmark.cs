@@ -10,8 +10,9 @@ namespace ClickOrleans.Benchmarks.Storing;
 /// <summary>
 /// Clicks per second of <see cref="IRollupStore.FoldAsync"/> with nine of ten clicks by a visitor new to the page, while the
 /// history grows tenfold. Options: <c>--rows</c> per round, <c>--rounds</c>, <c>--chunk</c>,
-/// <c>--new-visitors</c> of ten clicks; <c>--generator</c>: use the click generator; <c>--sqlite</c>: SQLite;
-/// <c>--setting NAME=VALUE</c>: of the PostgreSQL server.
+/// <c>--new-visitors</c> of ten clicks; <c>--spacing</c>: milliseconds between two clicks of a partition (2,000: five million are
+/// 58 days); <c>--late</c>: of a hundred clicks so many come late by up to five days; <c>--generator</c>: use the click
+/// generator; <c>--sqlite</c>: SQLite; <c>--setting NAME=VALUE</c>: of the PostgreSQL server.
 /// </summary>
 public static class FoldBenchmark
 {
@@ -26,7 +27,7 @@ public static class FoldBenchmark
             var folder = Directory.CreateTempSubdirectory("clickorleans-bench-");
             await using (var services = StoreBench.Sqlite(folder))
             {
-                await RunAsync(services, null, rows, rounds, chunk, newVisitors, args.Contains("--generator"));
+                await RunAsync(services, null, rows, rounds, chunk, newVisitors, args);
             }
 
             folder.Delete(recursive: true);
@@ -36,15 +37,17 @@ public static class FoldBenchmark
         var setting = Array.IndexOf(args, "--setting") + 1;
         await using var server = await TestServer.PostgresAsync(setting > 0 ? [args[setting]] : []);
         await using var postgres = StoreBench.Postgres(server);
-        await RunAsync(postgres, server.Folder, rows, rounds, chunk, newVisitors, args.Contains("--generator"));
+        await RunAsync(postgres, server.Folder, rows, rounds, chunk, newVisitors, args);
         return 0;
     }
 
     private static async Task RunAsync(
-        IServiceProvider services, string? serverFolder, int rows, int rounds, int chunk, int newVisitors, bool generated)
+        IServiceProvider services, string? serverFolder, int rows, int rounds, int chunk, int newVisitors, string[] args)
     {
+        var (spacing, late) = (StoreBench.Option(args, "spacing", 40), StoreBench.Option(args, "late", 0));
+        var generated = args.Contains("--generator");
         var (clicks, rollups, logId) = await StoreBench.OpenAsync(services);
-        var sample = new SampleClicks(1);
+        var sample = new SampleClicks(1, spacing, late);
         var generator = new ClickGenerator(new GeneratorOptions(), 0, TimeProvider.System);
         for (var round = 0; round < rounds; round++)
         {

@@ -4,7 +4,9 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Benchmarks.Storing;
 
 /// <summary>Synthetic clicks without the generator's cost: about 150 bytes each, with a skewed distribution of pages.</summary>
-internal sealed class SampleClicks(int seed)
+/// <param name="spacingMs">Between two clicks of a partition.</param>
+/// <param name="late">Of a hundred clicks this many come late by up to five days.</param>
+internal sealed class SampleClicks(int seed, int spacingMs = 40, int late = 0)
 {
     private static readonly DateTime Start = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
@@ -33,13 +35,16 @@ internal sealed class SampleClicks(int seed)
         return batch;
     }
 
+    private TimeSpan Lateness() =>
+        late > 0 && _random.Next(100) < late ? TimeSpan.FromDays(5 * _random.NextDouble()) : TimeSpan.Zero;
+
     private Click Click(int partition, long offset, int newVisitors)
     {
         var known = _random.Next(10) >= newVisitors;
         var visitor = known ? _random.Next(10_000) : (offset * 64) + partition + 10_000;
         return new Click(
             $"{visitor * 2654435761 % 4294967296:x8}-user-{visitor:x10}",
-            Start.AddMilliseconds((offset * 40) + partition),
+            Start.AddMilliseconds((offset * spacingMs) + partition) - Lateness(),
             Urls[(int)(Urls.Length * Math.Pow(_random.NextDouble(), 2))],
             Countries[_random.Next(Countries.Length)],
             Cities[_random.Next(Cities.Length)],

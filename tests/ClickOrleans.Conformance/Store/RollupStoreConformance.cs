@@ -335,6 +335,8 @@ public abstract class RollupStoreConformance : StoreConformance
     {
         await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
         Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountSeriesAsync(null, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountVisitorsAsync(10, Cancellation));
         var sums = await snapshot.GetFoldedSumsAsync(Cancellation);
         Assert.Equal((sums.FoldedClicks, sums.Visitors), (sums.RollupClicks, sums.RollupUsers));
     }

@@ -28,6 +28,9 @@ public abstract class StoreAuditConformance : StoreConformance
 
         Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
         Assert.Empty(await snapshot.RecountAsync(3, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountSeriesAsync(null, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountVisitorsAsync(10, Cancellation));
+        Assert.Empty(await snapshot.RecountSeriesAsync(3, 10, Cancellation));
         Assert.Equal(new FoldedSums(54, 54, 18, 18, 9), await snapshot.GetFoldedSumsAsync(Cancellation));
     }
 

@@ -13,6 +13,7 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public required IDesiredStateStore DesiredState { get; init; }
     public required IStoreAudit Audit { get; init; }
     public required IStoreInsight Insight { get; init; }
+    public required ISeriesStore Series { get; init; }
 
     /// <summary>
     /// Asked with a name before each statement and each commit; true breaks the connection there, as an outage would.

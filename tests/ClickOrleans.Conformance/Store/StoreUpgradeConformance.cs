@@ -52,6 +52,27 @@ public abstract class StoreUpgradeConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Hours_are_filled_with_what_was_folded_before()
+    {
+        await FoldAllAsync();
+        while (await _store.Rollups.HashVisitorsAsync(Cancellation))
+        {
+            await FoldAllAsync();
+            await AssertAgreesAsync();
+        }
+
+        while (await _store.Rollups.FoldAsync(20, Noon, Cancellation) is { More: true } or { SeriesBehind: true })
+        {
+            await AssertAgreesAsync();
+        }
+
+        await AssertAgreesAsync();
+        var hour = Assert.Single(
+            await _store.Series.GetHoursAsync(SeriesScope.Site, Noon, Noon.AddDays(1), Cancellation));
+        Assert.Equal(new HourlyClicks(Noon, Clicks, 7), hour);
+    }
+
+    [Fact]
     public async Task A_visitor_of_an_earlier_version_is_no_new_one()
     {
         await FoldAllAsync();
@@ -107,6 +128,8 @@ public abstract class StoreUpgradeConformance : IAsyncLifetime
     {
         await using var snapshot = await _store.Audit.OpenSnapshotAsync(Cancellation);
         Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountSeriesAsync(null, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountVisitorsAsync(10, Cancellation));
         var sums = await snapshot.GetFoldedSumsAsync(Cancellation);
         Assert.Equal((sums.FoldedClicks, sums.Visitors), (sums.RollupClicks, sums.RollupUsers));
         foreach (var rollup in await RollupsAsync())

@@ -23,6 +23,20 @@ public sealed class ComponentTests : BunitContext
     }
 
     [Fact]
+    public void A_series_has_a_text_alternative_with_its_sum()
+    {
+        var chart = Render<SeriesChart>(parameters => parameters
+            .Add(component => component.Title, "Clicks per hour")
+            .Add(component => component.From, "2026-03-01 00:00")
+            .Add(component => component.To, "now")
+            .Add(component => component.Lines, [new ChartLine("clicks", "line-a", [0, 1500, 1200])]));
+
+        Assert.Equal(
+            "Clicks per hour, 2026-03-01 00:00 to now: clicks in all 2,700, highest 1,500",
+            chart.Find("figure").GetAttribute("aria-label"));
+    }
+
+    [Fact]
     public void A_time_has_a_datetime_attribute_and_is_rendered_in_utc()
     {
         var time = Render<LocalTime>(

@@ -23,4 +23,12 @@ public sealed class ChartTests
         Assert.Equal("M299 100L300 0", Chart.Path([-4, 40], 10));
         Assert.Equal("", Chart.Path([], 10));
     }
+
+    [Fact]
+    public void A_series_goes_from_edge_to_edge()
+    {
+        Assert.Equal("M0 100L150 50L300 0", Chart.Spread([0, 5, 10], 10));
+        Assert.Equal("M300 0", Chart.Spread([10], 10));
+        Assert.Equal("", Chart.Spread([], 10));
+    }
 }

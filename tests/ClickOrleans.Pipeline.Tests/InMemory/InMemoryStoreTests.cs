@@ -23,6 +23,11 @@ public sealed class InMemoryDeadLetterStoreTests : DeadLetterStoreConformance
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult<StoreUnderTest>(new InMemoryStoreUnderTest());
 }
 
+public sealed class InMemorySeriesStoreTests : SeriesStoreConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult<StoreUnderTest>(new InMemoryStoreUnderTest());
+}
+
 public sealed class InMemoryRollupStoreTests : RollupStoreConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult<StoreUnderTest>(new InMemoryStoreUnderTest());

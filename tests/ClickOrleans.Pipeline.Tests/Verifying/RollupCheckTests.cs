@@ -16,6 +16,8 @@ public class RollupCheckTests
         _snapshot.GetPartitionsAsync(default).ReturnsForAnyArgs([Samples.Partition(Log, 0, 3_000, folded: 3_000)]);
         _snapshot.GetFoldedSumsAsync(default).ReturnsForAnyArgs(new FoldedSums(3_000, 3_000, 500, 500, 40));
         _snapshot.RecountAsync(default, default, default).ReturnsForAnyArgs([]);
+        _snapshot.RecountSeriesAsync(default, default, default).ReturnsForAnyArgs([]);
+        _snapshot.RecountVisitorsAsync(default, default).ReturnsForAnyArgs([]);
     }
 
     [Fact]
@@ -25,7 +27,11 @@ public class RollupCheckTests
 
         Assert.True(report.IsClean);
         Assert.Equal(
-            ["the sum of 40 rollups with 3,000 folded clicks and 500 visitors", "every rollup with a recount of the clicks"],
+            [
+                "the sum of 40 rollups with 3,000 folded clicks and 500 visitors",
+                "every rollup with a recount of the clicks",
+                "the hours of the site and of every page with a recount",
+            ],
             report.Compared);
     }
 
@@ -47,6 +53,24 @@ public class RollupCheckTests
             [
                 "click_rollups: the sum of the rollups is 2,999 clicks, 3,000 are folded",
                 "click_rollups: the sum of the rollups is 501 unique users, click_visitors has 500 rows",
+            ],
+            (await RunAsync()).Differences);
+    }
+
+    [Fact]
+    public async Task An_hour_that_differs_from_the_recount_is_named()
+    {
+        var hour = new DateTime(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
+        _snapshot.RecountSeriesAsync(default, default, default).ReturnsForAnyArgs(
+            [new SeriesDifference(0, null, null, hour, 8, 7), new SeriesDifference(4, "/a", "NL", hour, 0, 1)]);
+        _snapshot.RecountVisitorsAsync(default, default).ReturnsForAnyArgs(
+            [new VisitorDifference("site_days", hour.Date, 5, 4)]);
+
+        Assert.Equal(
+            [
+                "click_series the site hour 2026-03-01T12:00:00Z: clicks is 8, recounted 7",
+                "click_series url '/a' country 'NL' hour 2026-03-01T12:00:00Z: clicks is 0, recounted 1",
+                "site_days of the site from 2026-03-01T00:00:00Z: visitors is 5, recounted 4",
             ],
             (await RunAsync()).Differences);
     }

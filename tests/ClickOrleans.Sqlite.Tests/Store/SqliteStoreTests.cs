@@ -47,6 +47,11 @@ public sealed class SqliteStoreModelTests : StoreModelConformance
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
 }
 
+public sealed class SqliteSeriesStoreTests : SeriesStoreConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());
+}
+
 public sealed class SqliteStoreInsightTests : StoreInsightConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => Task.FromResult(SqliteStoreUnderTest.Create());

@@ -69,6 +69,7 @@ internal sealed class SqliteStoreUnderTest : StoreUnderTest
             DesiredState = new SqlDesiredStateStore(database),
             Audit = new SqlStoreAudit(database),
             Insight = new SqlStoreInsight(database),
+            Series = new SqlSeriesStore(database),
         };
         return store;
     }

@@ -14,6 +14,11 @@ internal sealed class FoldStep(StoreState state, int maxClicks, DateTime now)
 
     public (StoreState State, FoldResult Result) Run()
     {
+        if (_state.IsSeriesBehind)
+        {
+            FillSeries();
+        }
+
         foreach (var key in _state.Partitions.Keys)
         {
             Take(key, TakeRetried);
@@ -27,6 +32,35 @@ internal sealed class FoldStep(StoreState state, int maxClicks, DateTime now)
         var pages = _taken.GroupBy(click => (click.Url, click.Country)).ToList();
         pages.ForEach(page => AddToRollup(page.Key, [.. page]));
         return (_state, new FoldResult(_taken.Count, pages.Count, _state.Partitions.Values.Any(HasMore)));
+    }
+
+    private void FillSeries()
+    {
+        var folded = _state.Partitions.Values.SelectMany(rows => rows.Clicks.Where(rows.IsFolded)).Select(click => click.Click);
+        foreach (var page in folded.GroupBy(click => (click.Url, click.Country)))
+        {
+            AddToSeries(_state.PageIds[page.Key], [.. page]);
+        }
+
+        _state = _state with { IsSeriesBehind = false };
+    }
+
+    private static DateTime HourOf(Click click) => click.Timestamp.Date.AddHours(click.Timestamp.Hour);
+
+    private void AddToSeries(long pageId, List<Click> clicks)
+    {
+        var series = _state.Series.ToBuilder();
+        foreach (var hour in clicks.GroupBy(HourOf))
+        {
+            series[(pageId, hour.Key)] = series.GetValueOrDefault((pageId, hour.Key)) + hour.Count();
+            series[(0, hour.Key)] = series.GetValueOrDefault((0, hour.Key)) + hour.Count();
+        }
+
+        _state = _state with
+        {
+            Series = series.ToImmutable(),
+            SiteVisits = _state.SiteVisits.Union(clicks.Select(click => (HourOf(click), click.UserId))),
+        };
     }
 
     private static bool HasMore(PartitionRows rows) =>
@@ -106,5 +140,6 @@ internal sealed class FoldStep(StoreState state, int maxClicks, DateTime now)
             PageIds = _state.PageIds.SetItem(page, pageId),
             Visitors = _state.Visitors.SetItem(pageId, visitors),
         };
+        AddToSeries(pageId, clicks);
     }
 }

@@ -72,8 +72,24 @@ internal static class InMemoryDamage
             AlterVisitorsOfPage3(users => users.Add("eve")),
     };
 
+    private static readonly Dictionary<string, Func<StoreState, StoreState>> SeriesStatements = new()
+    {
+        ["update click_series set clicks = clicks + 1 where page_id = 0"] =
+            AlterSeries(page => page == 0, clicks => clicks + 1),
+        ["update click_series set clicks = clicks - 1 where page_id <> 0"] =
+            AlterSeries(page => page != 0, clicks => clicks - 1),
+        ["update click_series set visitors = visitors + 1 where page_id = 0"] = AddVisit,
+        ["update site_days set visitors = visitors + 1"] = AddVisit,
+        ["update site_visitors set hours = 1"] = AddVisit,
+        ["delete from site_visitors"] = state => state with { SiteVisits = [] },
+        ["delete from site_days"] = state => state,
+        ["delete from click_series"] = state => state with { Series = state.Series.Clear() },
+        ["update aggregation_offsets set series_offset = null"] = state => state with { IsSeriesBehind = true },
+    };
+
     /// <exception cref="NotSupportedException">The statement is not listed.</exception>
-    public static StoreState Apply(StoreState state, string sql) => Statements.TryGetValue(sql, out var damage)
+    public static StoreState Apply(StoreState state, string sql) =>
+        Statements.TryGetValue(sql, out var damage) || SeriesStatements.TryGetValue(sql, out damage)
         ? damage(state)
         : throw new NotSupportedException($"The in-memory store has no damage for: {sql}");
 
@@ -106,6 +122,17 @@ internal static class InMemoryDamage
 
     private static Func<StoreState, StoreState> AlterPage3(Func<Rollup, Rollup> alter) =>
         AlterRollups(rollup => rollup.Url == "/3", alter);
+
+    private static StoreState AddVisit(StoreState state) =>
+        state with { SiteVisits = state.SiteVisits.Add((state.SiteVisits[0].Hour, "eve")) };
+
+    private static Func<StoreState, StoreState> AlterSeries(Predicate<long> ofPage, Func<long, long> alter) => state =>
+        state with
+        {
+            Series = state.Series.SetItems(state.Series
+                .Where(bucket => ofPage(bucket.Key.PageId))
+                .Select(bucket => KeyValuePair.Create(bucket.Key, alter(bucket.Value)))),
+        };
 
     private static Func<StoreState, StoreState> RemoveRollups(params string[] urls) => state =>
     {

@@ -25,6 +25,7 @@ public sealed class InMemoryStore
         DesiredState = new InMemoryDesiredStateStore(_connection);
         Audit = new InMemoryStoreAudit(_connection);
         Insight = new InMemoryStoreInsight(_connection);
+        Series = new InMemorySeriesStore(_connection);
     }
 
     public InMemoryDatabase Database { get; }
@@ -35,6 +36,7 @@ public sealed class InMemoryStore
     public IDesiredStateStore DesiredState { get; }
     public IStoreAudit Audit { get; }
     public IStoreInsight Insight { get; }
+    public ISeriesStore Series { get; }
 
     /// <summary>True for the clicks that the store refuses as data.</summary>
     public Func<Click, bool>? Rejects { get; set; }

@@ -83,6 +83,13 @@ internal sealed class InMemoryStoreSnapshot(StoreState state, InMemoryConnection
     public Task<IReadOnlyList<RollupDifference>> RecountAsync(int? pages, int limit, CancellationToken cancellationToken) =>
         ReadAsync("audit_recount", () => new RollupRecount(state, pages).Differences().Take(limit), cancellationToken);
 
+    public Task<IReadOnlyList<VisitorDifference>> RecountVisitorsAsync(int limit, CancellationToken cancellationToken) =>
+        ReadAsync("recount_visitors", () => SeriesRecount.Visitors(state).Take(limit), cancellationToken);
+
+    public Task<IReadOnlyList<SeriesDifference>> RecountSeriesAsync(
+        int? pages, int limit, CancellationToken cancellationToken) =>
+        ReadAsync("recount_series", () => new SeriesRecount(state, pages).Differences().Take(limit), cancellationToken);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static OffsetRange RangeOf(AuditedPartition partition) => new(partition.StartOffset, partition.NextOffset);

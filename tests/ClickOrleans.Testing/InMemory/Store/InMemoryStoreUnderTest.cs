@@ -34,6 +34,7 @@ public sealed class InMemoryStoreUnderTest : StoreUnderTest
         DesiredState = _store.DesiredState;
         Audit = _store.Audit;
         Insight = _store.Insight;
+        Series = _store.Series;
     }
 
     public override bool IsOutage(Exception exception) => exception is IOException;

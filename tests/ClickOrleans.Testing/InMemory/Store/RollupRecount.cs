@@ -15,7 +15,7 @@ internal sealed class RollupRecount(StoreState state, int? pages)
     public IEnumerable<RollupDifference> Differences()
     {
         var rollups = state.Rollups.Values.Select(row => row.Rollup).ToDictionary(rollup => (rollup.Url, rollup.Country));
-        var sampled = Sample().ToHashSet();
+        var sampled = Sample(state, pages).ToHashSet();
         return rollups.Where(entry => sampled.Contains(entry.Value.PageId)).Select(entry => entry.Key)
             .Concat(_clicks.Select(page => page.Key).Where(page => !rollups.ContainsKey(page)))
             .OrderBy(page => page.Url, StringComparer.Ordinal).ThenBy(page => page.Country, StringComparer.Ordinal)
@@ -23,7 +23,7 @@ internal sealed class RollupRecount(StoreState state, int? pages)
     }
 
     /// <summary>So many page ids, spread evenly.</summary>
-    private IEnumerable<long> Sample()
+    public static IEnumerable<long> Sample(StoreState state, int? pages)
     {
         var total = state.Rollups.Count;
         return state.Rollups.Keys.Where((_, place) => pages is null || (place + 1) * pages / total > place * pages / total);

@@ -28,6 +28,16 @@ internal sealed record StoreState
     public ImmutableDictionary<long, ImmutableHashSet<string>> Visitors { get; init; } =
         ImmutableDictionary<long, ImmutableHashSet<string>>.Empty;
 
+    /// <summary>Clicks by page and hour; page 0 is the site.</summary>
+    public ImmutableSortedDictionary<(long PageId, DateTime Hour), long> Series { get; init; } =
+        ImmutableSortedDictionary<(long PageId, DateTime Hour), long>.Empty;
+
+    /// <summary>The hours of the site's visitors.</summary>
+    public ImmutableSortedSet<(DateTime Hour, string User)> SiteVisits { get; init; } = [];
+
+    /// <summary>The folded clicks were folded without the series, which the next fold fills.</summary>
+    public bool IsSeriesBehind { get; init; }
+
     public string? IndexIdentity { get; init; }
 
     public long Epoch { get; init; }

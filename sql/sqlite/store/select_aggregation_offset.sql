@@ -1,3 +1,0 @@
-select next_offset
-from aggregation_offsets
-where log_id = @LogId and partition = @Partition

@@ -1,0 +1,3 @@
+select hours
+from site_visitors
+where day = @Day and visitor = @Visitor
