@@ -41,6 +41,7 @@ public static class SharedSql
     public static SqlStatement ResumePartition { get; } = Folder.Statement();
     public static SqlStatement SelectAdoptedLogId { get; } = Folder.Statement();
     public static SqlStatement SelectBalance { get; } = Folder.Statement();
+    public static SqlStatement SelectClickDigests { get; } = Folder.Statement();
     public static SqlStatement SelectDeadLetter { get; } = Folder.Statement();
     public static SqlStatement SelectDeadLetters { get; } = Folder.Statement();
     public static SqlStatement SelectDesiredState { get; } = Folder.Statement();

@@ -31,4 +31,5 @@ internal static class SqliteStoreSql
     public static SqlStatement SelectRetriedClicksInRange { get; } = Folder.Statement();
     public static SqlStatement SelectRetriedClicksToFold { get; } = Folder.Statement();
     public static SqlStatement UpdateClickRollup { get; } = Folder.Statement();
+    public static SqlStatement UpsertClickDigest { get; } = Folder.Statement();
 }

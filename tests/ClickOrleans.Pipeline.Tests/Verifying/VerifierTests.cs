@@ -59,12 +59,13 @@ public sealed class VerifierTests : IAsyncLifetime
 
         Assert.Empty(report.Differences);
         Assert.Empty(report.Notes);
-        Assert.Equal(5, report.Compared.Count);
+        Assert.Equal(6, report.Compared.Count);
         Assert.Equal(
             "10 offsets of 1 partitions with the store: 9 clicks, 0 duplicates, " +
                 "1 dead letters or accepted losses, 0 control records",
             report.Compared[0]);
-        Assert.Equal("the sum of 2 rollups with 9 folded clicks and 5 visitors", report.Compared[2]);
+        Assert.Equal("9 clicks with the digests kept with their commits", report.Compared[2]);
+        Assert.Equal("the sum of 2 rollups with 9 folded clicks and 5 visitors", report.Compared[3]);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Testing.InMemory.Store;
 
 /// <summary>Counts the folded clicks again and compares them with the rollups and the visitors, page by page.</summary>
-internal sealed class RollupRecount(StoreState state, int? pages)
+internal sealed class RollupRecount(StoreState state, int? pages, double phase)
 {
     private readonly ILookup<(string Url, string Country), Click> _clicks = state.Partitions.Values
         .SelectMany(rows => rows.Clicks.Where(rows.IsFolded))
@@ -26,7 +26,9 @@ internal sealed class RollupRecount(StoreState state, int? pages)
     private IEnumerable<long> Sample()
     {
         var total = state.Rollups.Count;
-        return state.Rollups.Keys.Where((_, place) => pages is null || (place + 1) * pages / total > place * pages / total);
+        var shift = (int)(total * phase);
+        return state.Rollups.Keys.Where((_, place) =>
+            pages is null || (((place + 1) * pages) + shift) / total > ((place * pages) + shift) / total);
     }
 
     private IEnumerable<RollupDifference> Differences(string url, string country, Rollup? rollup, List<Click> clicks)
