@@ -33,6 +33,7 @@ public static class SharedSql
     public static SqlStatement InsertIntoIndexSequences { get; } = Folder.Statement();
     public static SqlStatement InsertIntoLostRanges { get; } = Folder.Statement();
     public static SqlStatement InsertIntoRetriedClicks { get; } = Folder.Statement();
+    public static SqlStatement KeepDocuments { get; } = Folder.Statement();
     public static SqlStatement RaiseRevision { get; } = Folder.Statement();
     public static SqlStatement RaiseRollupVersion { get; } = Folder.Statement();
     public static SqlStatement RaiseVersionsToEpoch { get; } = Folder.Statement();
@@ -48,6 +49,7 @@ public static class SharedSql
     public static SqlStatement SelectDivergedRanges { get; } = Folder.Statement();
     public static SqlStatement SelectEventIds { get; } = Folder.Statement();
     public static SqlStatement SelectIndexHistory { get; } = Folder.Statement();
+    public static SqlStatement SelectKeptIndex { get; } = Folder.Statement();
     public static SqlStatement SelectLastRowAhead { get; } = Folder.Statement();
     public static SqlStatement SelectLatestClicks { get; } = Folder.Statement();
     public static SqlStatement SelectLogId { get; } = Folder.Statement();
