@@ -1,5 +1,6 @@
 -- While visitors that an earlier version stored are not hashed yet, they are counted, but not told apart.
--- The sample of recounted rollups is spread evenly over the page ids; pages without a rollup are always included.
+-- The sample of recounted rollups is spread evenly over the page ids, from a phase on in millionths of the distance between two;
+-- pages without a rollup are always included.
 with numbered as (
   select page_id, row_number() over (order by page_id) as number, count(*) over () as total
   from click_rollups
@@ -9,7 +10,8 @@ sample as (
   from numbered n
   join click_rollups r on r.page_id = n.page_id
   where cast(@Pages as bigint) is null
-     or number * cast(@Pages as bigint) / total > (number - 1) * cast(@Pages as bigint) / total
+     or (number * cast(@Pages as bigint) + total * cast(@Phase as bigint) / 1000000) / total
+       > ((number - 1) * cast(@Pages as bigint) + total * cast(@Phase as bigint) / 1000000) / total
 ),
 visits as (
   select

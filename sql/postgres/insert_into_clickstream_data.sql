@@ -34,6 +34,21 @@ repeats as (
   insert into duplicate_clicks ("offset", original_offset, partition, log_id)
   select unnest(@DuplicateOffsets), unnest(@OriginalOffsets), @Partition, @LogId
   from fence
+),
+digest as (
+  insert into click_digests as kept (first_offset, next_offset, clicks, digest, day, partition, log_id)
+  select
+    coalesce((
+      select last.first_offset
+      from click_digests last
+      where last.log_id = @LogId and last.partition = @Partition and last.day = fence.stored_on
+        and last.next_offset = @ExpectedOffset
+    ), @ExpectedOffset),
+    @NextOffset, @Clicks, @Digest, fence.stored_on, @Partition, @LogId
+  from fence
+  on conflict (log_id, partition, day, first_offset) do update
+  set
+    next_offset = excluded.next_offset, clicks = kept.clicks + excluded.clicks, digest = kept.digest # excluded.digest
 )
 select count(*)
 from fence

@@ -90,7 +90,7 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
     {
         var lease = Current();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Closed.Token);
-        var append = new KafkaAppend(messages.Count, logger);
+        var append = new KafkaAppend(messages, logger);
         try
         {
             await SendAsync(lease.Producer, messages, headers, append, ended.Token);
@@ -130,7 +130,7 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
             catch (KafkaException exception)
             {
                 // The others may be on their way; what came of them is part of the answer.
-                append.Abandon(messages.Count - sent, exception.Error);
+                append.Abandon(sent, exception.Error);
                 break;
             }
         }
@@ -175,18 +175,18 @@ internal sealed class KafkaAppender(IEnumerable<KeyValuePair<string, string>> pr
 
     private static Message<byte[]?, byte[]> Convert(in LogMessage message, Headers? headers) => new()
     {
-        Key = message.Key is { } key ? Array(key) : null,
-        Value = Array(message.Value),
+        Key = message.Key is { } key ? Array(key) ?? key.ToArray() : null,
+        Value = Array(message.Value) ?? message.Value.ToArray(),
         Headers = headers,
     };
 
     /// <summary>
     /// The array behind the memory where it is the whole of it; Confluent.Kafka copies it before Produce returns.
     /// </summary>
-    private static byte[] Array(ReadOnlyMemory<byte> memory) =>
+    internal static byte[]? Array(ReadOnlyMemory<byte> memory) =>
         MemoryMarshal.TryGetArray(memory, out var segment) && segment.Array is { } array && array.Length == memory.Length
             ? array
-            : memory.ToArray();
+            : null;
 
     /// <summary>A producer and the end of its life, after which it reports nothing any more.</summary>
     private sealed class Lease(IProducer<byte[]?, byte[]> producer) : IDisposable

@@ -109,8 +109,8 @@ internal static class KafkaProperties
             ["bootstrap.servers"] = servers,
             ["enable.idempotence"] = "true",
             ["acks"] = "all",
-            // Confluent.Kafka's own: nothing but the error of a delivery report is looked at.
-            ["dotnet.producer.delivery.report.fields"] = "none",
+            // Confluent.Kafka's own: the value tells which message a report is of, and is no copy.
+            ["dotnet.producer.delivery.report.fields"] = "value",
         });
 
     /// <summary>The most bytes of a message that a producer sends.</summary>

@@ -90,4 +90,11 @@ internal static partial class PipelineLogMessages
         "Sweep of {Index}: {Repaired} documents were missing or wrong and are sent again, {Removed} without a rollup are " +
         "deleted; {Compared} compared")]
     public static partial void SweepFound(this ILogger logger, string index, long repaired, long removed, long compared);
+
+    [LoggerMessage(
+        1322,
+        LogLevel.Warning,
+        "Sweep of {Index}: of {Documents} documents, with {Rollups} rollups in the store, those without a rollup may be " +
+        "another store's and are kept until `index rebuild`")]
+    public static partial void StraysKept(this ILogger logger, string index, long documents, long rollups);
 }

@@ -43,6 +43,7 @@ public sealed class PostgresClickStore(PostgresStoreDatabase database, TimeProvi
         .Add("Clicks", NpgsqlDbType.Bigint, (long)batch.Clicks.Count)
         .Add("DeadLetters", NpgsqlDbType.Bigint, (long)batch.DeadLetters.Count)
         .Add("Duplicates", NpgsqlDbType.Bigint, (long)batch.Duplicates.Count)
+        .Add("Digest", NpgsqlDbType.Bigint, ClickDigest.Of(batch.Clicks))
         .Add<object>("Traceparent", NpgsqlDbType.Text, batch.Traceparent ?? (object)DBNull.Value)
         .Add<object>("RecordOffset", NpgsqlDbType.Bigint, batch.LastRecord?.Offset ?? (object)DBNull.Value)
         .Add<object>("RecordEpoch", NpgsqlDbType.Integer, batch.LastRecord?.LeaderEpoch ?? (object)DBNull.Value)

@@ -33,6 +33,7 @@ public static class SharedSql
     public static SqlStatement InsertIntoIndexSequences { get; } = Folder.Statement();
     public static SqlStatement InsertIntoLostRanges { get; } = Folder.Statement();
     public static SqlStatement InsertIntoRetriedClicks { get; } = Folder.Statement();
+    public static SqlStatement KeepDocuments { get; } = Folder.Statement();
     public static SqlStatement RaiseRevision { get; } = Folder.Statement();
     public static SqlStatement RaiseRollupVersion { get; } = Folder.Statement();
     public static SqlStatement RaiseVersionsToEpoch { get; } = Folder.Statement();
@@ -41,12 +42,14 @@ public static class SharedSql
     public static SqlStatement ResumePartition { get; } = Folder.Statement();
     public static SqlStatement SelectAdoptedLogId { get; } = Folder.Statement();
     public static SqlStatement SelectBalance { get; } = Folder.Statement();
+    public static SqlStatement SelectClickDigests { get; } = Folder.Statement();
     public static SqlStatement SelectDeadLetter { get; } = Folder.Statement();
     public static SqlStatement SelectDeadLetters { get; } = Folder.Statement();
     public static SqlStatement SelectDesiredState { get; } = Folder.Statement();
     public static SqlStatement SelectDivergedRanges { get; } = Folder.Statement();
     public static SqlStatement SelectEventIds { get; } = Folder.Statement();
     public static SqlStatement SelectIndexHistory { get; } = Folder.Statement();
+    public static SqlStatement SelectKeptIndex { get; } = Folder.Statement();
     public static SqlStatement SelectLastRowAhead { get; } = Folder.Statement();
     public static SqlStatement SelectLatestClicks { get; } = Folder.Statement();
     public static SqlStatement SelectLogId { get; } = Folder.Statement();

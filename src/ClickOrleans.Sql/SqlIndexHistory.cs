@@ -17,6 +17,11 @@ internal sealed class SqlIndexHistory(StoreDatabase database, SqlStatement lockA
         switch (history)
         {
             case IndexHistory.StoreWentBack:
+                if (row.LastSequence == 0)
+                {
+                    await session.ExecuteAsync(SharedSql.KeepDocuments, null, cancellationToken);
+                }
+
                 var epoch = new { Epoch = known.NextEpoch(found!) };
                 await session.ExecuteAsync(SharedSql.UpdateEpoch, epoch, cancellationToken);
                 await session.ExecuteAsync(SharedSql.RaiseVersionsToEpoch, epoch, cancellationToken);
@@ -44,6 +49,12 @@ internal sealed class SqlIndexHistory(StoreDatabase database, SqlStatement lockA
         return new IndexState(row.Sequence, token, row.Epoch);
     }
 
+    public async Task<string?> GetKeptAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await database.OpenAsync(cancellationToken);
+        return await session.ScalarAsync<string>(SharedSql.SelectKeptIndex, null, cancellationToken);
+    }
+
     public async Task ConfirmAsync(long sequence, CancellationToken cancellationToken)
     {
         await using var session = await database.BeginAsync(cancellationToken);
@@ -62,6 +73,7 @@ internal sealed class SqlIndexHistory(StoreDatabase database, SqlStatement lockA
         public long Epoch { get; init; }
         public object? Token { get; init; }
         public long ConfirmedSequence { get; init; }
+        public long LastSequence { get; init; }
 
         public KnownHistory ToHistory() => new(
             Epoch, Token switch { Guid uuid => uuid, string text => Guid.Parse(text), _ => null }, ConfirmedSequence);

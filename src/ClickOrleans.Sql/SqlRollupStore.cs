@@ -71,6 +71,8 @@ public abstract class SqlRollupStore(StoreDatabase database, SqlStatement lockAg
     public Task<IndexHistory> CompareHistoryAsync(IndexState? found, CancellationToken cancellationToken) =>
         _history.CompareAsync(found, cancellationToken);
 
+    public Task<string?> GetKeptIndexAsync(CancellationToken cancellationToken) => _history.GetKeptAsync(cancellationToken);
+
     public Task<IndexState> AdvanceHistoryAsync(long indexSequence, Guid token, CancellationToken cancellationToken) =>
         _history.AdvanceAsync(indexSequence, token, cancellationToken);
 

@@ -7,6 +7,9 @@ namespace ClickOrleans.Sql;
 /// <summary>A consistent snapshot of the store, until it is disposed.</summary>
 public sealed class SqlStoreSnapshot(StoreSession session, SeriesStatements series) : IStoreSnapshot
 {
+    /// <summary>The statement divides integers, as both databases do alike.</summary>
+    private const int PhaseSteps = 1_000_000;
+
     public async Task<IReadOnlyList<AuditedPartition>> GetPartitionsAsync(CancellationToken cancellationToken)
     {
         var rows = await session.QueryAsync<PartitionRow>(SharedSql.AuditPartitions, null, cancellationToken);
@@ -46,6 +49,14 @@ public sealed class SqlStoreSnapshot(StoreSession session, SeriesStatements seri
         return rows.ConvertAll(row => new DivergedRange(new OffsetRange(row.Start, row.End), row.At));
     }
 
+    public async Task<IReadOnlyList<StoredDigest>> GetDigestsAsync(
+        AuditedPartition partition, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync<DigestRow>(
+            SharedSql.SelectClickDigests, new { partition.LogId, partition.Partition }, cancellationToken);
+        return rows.ConvertAll(row => new StoredDigest(row.Day, new OffsetRange(row.Start, row.End), row.Clicks, row.Digest));
+    }
+
     public async Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(
         AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken)
     {
@@ -65,9 +76,10 @@ public sealed class SqlStoreSnapshot(StoreSession session, SeriesStatements seri
         return new FoldedSums(row.RollupClicks, row.FoldedClicks, row.RollupUsers, row.Visitors, row.Rollups);
     }
 
-    public async Task<IReadOnlyList<RollupDifference>> RecountAsync(int? pages, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RollupDifference>> RecountAsync(
+        int? pages, double phase, int limit, CancellationToken cancellationToken)
     {
-        var parameters = new { Pages = (long?)pages, Limit = limit };
+        var parameters = new { Pages = (long?)pages, Phase = (long)(phase * PhaseSteps), Limit = limit };
         var rows = await session.QueryAsync<RecountRow>(SharedSql.AuditRollups, parameters, cancellationToken);
         return [.. rows.SelectMany(row => row.Differences()).Take(limit)];
     }
@@ -125,6 +137,13 @@ public sealed class SqlStoreSnapshot(StoreSession session, SeriesStatements seri
     {
         public long Start { get; init; }
         public long End { get; init; }
+    }
+
+    private sealed class DigestRow : RangeRow
+    {
+        public string Day { get; init; } = "";
+        public long Clicks { get; init; }
+        public long Digest { get; init; }
     }
 
     private sealed class DivergedRow : RangeRow

@@ -18,6 +18,7 @@ var benchmarks = new Dictionary<string, (string What, Func<string[], Task<int>> 
     ["index"] = ("indexing compared with a curl loop posting the same bodies", IndexingBenchmark.RunAsync),
     ["kafka-postgres"] = ("draining Kafka into PostgreSQL, \\copy, and a naive consumer", KafkaPostgresBenchmark.RunAsync),
     ["duplicates"] = ("draining the same event ids three times; taking partitions over", DuplicatesBenchmark.RunAsync),
+    ["auto-prepare"] = ("draining Kafka with statements prepared and not", AutoPrepareBenchmark.RunAsync),
     ["latency"] = ("produce to visible row at 5,000 clicks/s, Kafka and PostgreSQL", LatencyBenchmark.RunAsync),
     ["drill"] = ("kill, outage and hostile-message drills on Kafka and PostgreSQL", DrillCommand.RunAsync),
     ["backlog"] = ("memory while draining 10 million clicks, Kafka and PostgreSQL", BacklogBenchmark.RunAsync),

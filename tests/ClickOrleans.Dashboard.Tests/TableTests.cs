@@ -85,6 +85,7 @@ public sealed class TableTests(Chromium chromium, IdlePipelineFixture pipeline) 
                 Number(run.GetProperty("documents")))),
             rows.Select(row => string.Join('|', row[3..7])));
         await session.ExpectTextAsync("missed", "Missed runs: 0");
+        await session.ExpectTextAsync("sweep", "Last index sweep: ended ");
     }
 
     [Fact]

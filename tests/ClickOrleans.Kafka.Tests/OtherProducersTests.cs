@@ -4,6 +4,7 @@ using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Conformance.Log;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using LogMessage = ClickOrleans.Pipeline.Log.LogMessage;
 
 namespace ClickOrleans.Kafka.Tests;
 
@@ -82,6 +83,30 @@ public sealed class OtherProducersTests(KafkaServer server) : KafkaTestBase(serv
         var read = new MessageCollector();
         await reader.ReadUntilAsync(read, timestamps.Length);
         Assert.Equal([2026, 9999, 9999, 2026], read.Messages.Select(message => message.AppendedAt.Year));
+    }
+
+    [Fact]
+    public async Task The_first_message_that_the_broker_refuses_is_named()
+    {
+        var topic = KafkaBench.NewTopic();
+        await Bench.Admin.CreateTopicsAsync([new TopicSpecification
+        {
+            Name = topic,
+            NumPartitions = 1,
+            Configs = new() { ["max.message.bytes"] = "1000" },
+        }]);
+
+        // A batch is refused as a whole: here each message is one.
+        var log = Bench.Log(topic, 1, ("batch.num.messages", "1"), ("compression.type", "none"));
+        await log.OpenAsync();
+        LogMessage[] messages =
+        [
+            new(null, new byte[100]), new(null, new byte[5000]), new(null, new byte[100]), new(null, new byte[6000]),
+        ];
+
+        var exception = await Assert.ThrowsAsync<LogAppendException>(() => log.AppendAsync(messages, Cancellation));
+
+        Assert.Equal((2, 4, 1), (exception.Failed, exception.Total, exception.First));
     }
 
     [Fact]

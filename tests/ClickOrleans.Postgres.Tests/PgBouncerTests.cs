@@ -58,7 +58,7 @@ public sealed class PgBouncerTests(PostgresServer server, PgBouncer pooler) : St
         Assert.Equal(Partitions * Batches * BatchSize / 5, totals.DeadLetters);
         Assert.Equal(totals.Stored, totals.Folded);
         await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
-        Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountAsync(null, 0, 10, Cancellation));
     }
 
     protected override async Task<StoreUnderTest> CreateAsync() =>

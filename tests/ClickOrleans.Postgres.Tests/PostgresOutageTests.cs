@@ -45,7 +45,7 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
 
         await using (var snapshot = await limited.Audit.OpenSnapshotAsync(Cancellation))
         {
-            Assert.Empty(await WhileLockedAsync("click_rollups", () => snapshot.RecountAsync(null, 10, Cancellation)));
+            Assert.Empty(await WhileLockedAsync("click_rollups", () => snapshot.RecountAsync(null, 0, 10, Cancellation)));
         }
 
         var found = new IndexState(1, Guid.NewGuid(), 0);
@@ -201,7 +201,7 @@ public sealed class PostgresOutageTests(PostgresServer server) : StoreConformanc
             Assert.Empty(await snapshot.FindStrayOffsetsAsync(partition, 10, Cancellation));
         }
 
-        Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountAsync(null, 0, 10, Cancellation));
     }
 
     [Fact]

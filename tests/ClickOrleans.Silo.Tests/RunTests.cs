@@ -46,6 +46,21 @@ public sealed class RunTests
         Assert.True(verified.ExitCode == 0, verified.Output);
     }
 
+    /// <summary>A machine with many containers may have no inotify instance left.</summary>
+    [Fact]
+    public async Task A_running_silo_holds_no_inotify_instance()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "inotify is Linux's");
+        using var data = new TemporaryFolder();
+        await using var silo = await SiloProcess.RunAsync(["--producers", "0", "--data", data.Path]);
+        using var page = await silo.Http.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        var handles = Directory.EnumerateFiles($"/proc/{silo.Id}/fd").Select(file => new FileInfo(file).LinkTarget).ToList();
+
+        Assert.Contains(handles, target => target?.StartsWith("socket:", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(handles, target => target?.Contains("inotify", StringComparison.Ordinal) == true);
+    }
+
     [Fact]
     public async Task The_status_has_the_shape_that_others_rely_on()
     {

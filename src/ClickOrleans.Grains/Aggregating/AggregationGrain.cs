@@ -73,7 +73,7 @@ internal sealed class AggregationGrain(
         _sweeping ??= SweepAsync(TaskScheduler.Current);
         return new AggregationReport(
             _schedule!.ToString(), schedule.Paused, IsRunning, _nextRun, [.. _lastRuns], _ticks.Missed, _ticks.LastMissed,
-            aggregator.Healing,
+            aggregator.Healing ?? sweep.Withheld,
             sweep.LastRound is { } round
                 ? new FinishedSweep(round.Ended, round.Took, round.Compared, round.Repaired, round.Removed)
                 : null);

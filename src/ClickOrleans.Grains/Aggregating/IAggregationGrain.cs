@@ -29,7 +29,10 @@ public sealed record ScheduleSetting(
 /// Times of the schedule at which nothing ran: the tick came late by a whole period or found a run under way.
 /// </param>
 /// <param name="LastRuns">The last runs, latest first; at most twenty.</param>
-/// <param name="Healing">What is being healed after the store or the index went back to an earlier time; null: nothing.</param>
+/// <param name="Healing">
+/// What is being healed after the store or the index went back to an earlier time, or what an operator must decide;
+/// null: nothing.
+/// </param>
 /// <param name="LastSweep">The last comparison of all documents with the rollups; null before the first has ended.</param>
 [GenerateSerializer]
 [Alias("ClickOrleans.AggregationReport")]

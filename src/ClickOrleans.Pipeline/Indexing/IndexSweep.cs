@@ -23,6 +23,9 @@ public sealed class IndexSweep(
     /// <summary>Null before the first round has ended.</summary>
     public SweepRound? LastRound { get; private set; }
 
+    /// <summary>Why documents without a rollup are not deleted, in one line; null: there are none, or they are deleted.</summary>
+    public string? Withheld { get; private set; }
+
     private int Page => Math.Min(LargestPage, options.DocumentsPerSecond);
 
     /// <summary>Sweeps round after round until it is cancelled. An outage delays.</summary>
@@ -52,7 +55,7 @@ public sealed class IndexSweep(
     private async Task SweepAsync(Action found, CancellationToken cancellationToken)
     {
         var begun = context.Time.GetTimestamp();
-        await index.OpenAsync(cancellationToken);
+        var identity = await index.OpenAsync(cancellationToken);
         var (compared, repaired, after) = (0L, 0L, 0L);
         while (await store.ReadRollupsAsync(after, Page, cancellationToken) is { Count: > 0 } page)
         {
@@ -66,9 +69,7 @@ public sealed class IndexSweep(
             await PauseAsync(page.Count, cancellationToken);
         }
 
-        var removed = await index.CountAsync(cancellationToken) > compared
-            ? await new StrayDocuments(store, index, Page, PauseAsync).RemoveAsync(cancellationToken)
-            : 0;
+        var removed = await RemoveStraysAsync(identity, compared, cancellationToken);
         var round = new SweepRound(
             context.Time.GetUtcNow().UtcDateTime, context.Time.GetElapsedTime(begun), compared, repaired, removed);
         LastRound = round;
@@ -81,6 +82,30 @@ public sealed class IndexSweep(
         {
             await Task.Delay(options.Period - round.Took, context.Time, cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// A store without rollups, or one that was new when the index already held documents, may be the wrong store: then an
+    /// operator decides.
+    /// </summary>
+    /// <returns>How many documents were deleted.</returns>
+    private async Task<int> RemoveStraysAsync(string identity, long rollups, CancellationToken cancellationToken)
+    {
+        var documents = await index.CountAsync(cancellationToken);
+        var mayBeAnothers = rollups == 0 || await store.GetKeptIndexAsync(cancellationToken) == identity;
+        var withheld = documents > rollups && mayBeAnothers
+            ? $"{index.Description} has {documents:N0} documents, the store {rollups:N0} rollups: those without one may be "
+              + "another store's and are kept until `index rebuild`"
+            : null;
+        if (withheld is not null && Withheld is null)
+        {
+            logger.StraysKept(index.Description, documents, rollups);
+        }
+
+        Withheld = withheld;
+        return documents > rollups && !mayBeAnothers
+            ? await new StrayDocuments(store, index, Page, PauseAsync).RemoveAsync(cancellationToken)
+            : 0;
     }
 
     /// <returns>How many documents of the page's rollups are to be sent again.</returns>

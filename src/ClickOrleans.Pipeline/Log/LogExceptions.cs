@@ -31,4 +31,7 @@ public sealed class LogAppendException(int failed, int total, string reason, Exc
 {
     public int Failed { get; } = failed;
     public int Total { get; } = total;
+
+    /// <summary>The place of the first of them among the messages of its append, from 0; null where the log cannot say.</summary>
+    public int? First { get; init; }
 }

@@ -49,6 +49,13 @@ public interface IRollupStore
     /// <param name="found">Null: the index has none.</param>
     Task<IndexHistory> CompareHistoryAsync(IndexState? found, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The index that had a state already when this store, which never had one, was compared with it first: its documents may be
+    /// another store's.
+    /// </summary>
+    /// <returns>Its identity; null: none.</returns>
+    Task<string?> GetKeptIndexAsync(CancellationToken cancellationToken);
+
     /// <summary>Draws and remembers the next state to be written to the index.</summary>
     /// <param name="indexSequence">What the index has; 0 = nothing. The new sequence is above it and above the store's
     /// own.</param>

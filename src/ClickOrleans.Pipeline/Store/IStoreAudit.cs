@@ -37,6 +37,9 @@ public interface IStoreSnapshot : IAsyncDisposable
     /// </summary>
     Task<IReadOnlyList<DivergedRange>> GetDivergedRangesAsync(AuditedPartition partition, CancellationToken cancellationToken);
 
+    /// <summary>The digests kept with the commits of a partition, in order of offset.</summary>
+    Task<IReadOnlyList<StoredDigest>> GetDigestsAsync(AuditedPartition partition, CancellationToken cancellationToken);
+
     /// <summary>Clicks, dead letters and duplicates of a range of offsets, in order of offset.</summary>
     Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(
         AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken);
@@ -48,7 +51,9 @@ public interface IStoreSnapshot : IAsyncDisposable
     /// Counts the folded clicks again, for every rollup if <paramref name="pages"/> is null, else for so many, spread evenly,
     /// and names each that differs, rollups that are missing included; at most <paramref name="limit"/>.
     /// </summary>
-    Task<IReadOnlyList<RollupDifference>> RecountAsync(int? pages, int limit, CancellationToken cancellationToken);
+    /// <param name="phase">From 0 to 1: which of the rollups; another one each time finds in time what one misses.</param>
+    Task<IReadOnlyList<RollupDifference>> RecountAsync(
+        int? pages, double phase, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Counts the clicks that are in the series again by the hour, for the site and for as many pages as
@@ -83,6 +88,12 @@ public sealed record AuditedPartition(
     long? DivergedOffset = null,
     long Duplicates = 0,
     long DuplicateRows = 0);
+
+/// <param name="Day">Of the commits, UTC.</param>
+/// <param name="Offsets">Consumed by these commits, one after another.</param>
+/// <param name="Clicks">How many they stored; those that a retry stored at these offsets are none of them.</param>
+/// <param name="Digest">Of those: <see cref="ClickDigest"/>.</param>
+public sealed record StoredDigest(string Day, OffsetRange Offsets, long Clicks, long Digest);
 
 /// <param name="At">When it was accepted.</param>
 public sealed record DivergedRange(OffsetRange Offsets, DateTime At);

@@ -11,6 +11,7 @@ internal sealed class LogCheck(
     IClickLog log, LogIdentity identity, IStoreSnapshot snapshot, VerifyOptions options, VerifyReport report, TimeProvider time)
 {
     private readonly RangeReader _reader = new(log, identity, time);
+    private readonly DigestCheck _digests = new(snapshot, report);
     private long _offsets;
     private long _clicks;
     private long _duplicates;
@@ -29,6 +30,7 @@ internal sealed class LogCheck(
             _clicks += partition.StoredRows;
             _duplicates += partition.DuplicateRows;
             await CheckCountersAsync(partition, cancellationToken);
+            var altered = await _digests.RunAsync(partition, cancellationToken);
             if (partition.TopicId != identity.TopicId)
             {
                 await CheckReplacedLogAsync(partition, cancellationToken);
@@ -38,7 +40,7 @@ internal sealed class LogCheck(
             var available = CheckEnd(partition, await log.GetOffsetsAsync(partition.Partition, cancellationToken));
             var diverged = await GetDivergedAsync(partition, cancellationToken);
             await CheckGapsAsync(partition, available, diverged, cancellationToken);
-            await CompareAsync(partition, available, diverged, total, cancellationToken);
+            await CompareAsync(partition, available, diverged, altered, total, cancellationToken);
         }
 
         report.AddCompared(
@@ -49,6 +51,7 @@ internal sealed class LogCheck(
         report.AddCompared(
             $"{_compared:N0} records, {(_sampled < _sampleable ? $"sampled ({report.ComparedShare:P1}), " : "")}" +
             "field by field, with the log's messages");
+        _digests.AddCompared();
     }
 
     private static string Name(AuditedPartition partition) => $"{partition.Topic} partition {partition.Partition}";
@@ -172,16 +175,22 @@ internal sealed class LogCheck(
         }
     }
 
+    /// <param name="altered">Where all records are compared, so that those altered are named.</param>
     private async Task CompareAsync(
-        AuditedPartition partition, OffsetRange available, IReadOnlyList<OffsetRange> diverged, long total,
-        CancellationToken cancellationToken)
+        AuditedPartition partition, OffsetRange available, IReadOnlyList<OffsetRange> diverged,
+        IReadOnlyList<OffsetRange> altered, long total, CancellationToken cancellationToken)
     {
         var comparison = new RecordComparison(options.MaxNamed);
         var whole = new OffsetRange(
             Math.Max(partition.StartOffset, available.Start), Math.Min(partition.NextOffset, available.End));
         _sampleable += Math.Max(0, whole.Count);
-        var ranges = whole.Except(diverged).SelectMany(part => EvenSample.Of(part, total, options.Sample, options.Phase));
-        foreach (var range in ranges)
+        var sampled = whole.Except([.. diverged.Concat(altered).OrderBy(range => range.Start)])
+            .SelectMany(part => EvenSample.Of(part, total, options.Sample, options.Phase));
+        var suspected = altered
+            .Select(range => new OffsetRange(Math.Max(range.Start, whole.Start), Math.Min(range.End, whole.End)))
+            .SelectMany(range => range.Except(diverged))
+            .SelectMany(part => EvenSample.Of(part, total, sample: 0));
+        foreach (var range in sampled.Concat(suspected))
         {
             var records = await snapshot.ReadRecordsAsync(partition, range, cancellationToken);
             comparison.Expect(records);

@@ -38,7 +38,7 @@ internal sealed class RollupCheck(IStoreSnapshot snapshot, VerifyOptions options
         report.AddCompared(
             $"the sum of {sums.Rollups:N0} rollups with {sums.FoldedClicks:N0} folded clicks and {sums.Visitors:N0} visitors");
         int? pages = options.Sample == 0 || sums.FoldedClicks <= options.Sample ? null : SampledPages;
-        var differences = await snapshot.RecountAsync(pages, options.MaxNamed, cancellationToken);
+        var differences = await snapshot.RecountAsync(pages, options.Phase, options.MaxNamed, cancellationToken);
         foreach (var difference in differences)
         {
             report.AddDifference(

@@ -66,8 +66,17 @@ internal sealed class ProduceCommand : Command
             {
                 foreach (var chunk in Chunks(messages))
                 {
-                    await AppendAsync(log, chunk, Acknowledged, cancellationToken);
-                    noClicks += chunk.Count(message => !message.IsClick);
+                    var before = acknowledged;
+                    try
+                    {
+                        await AppendAsync(log, chunk, Acknowledged, cancellationToken);
+                        noClicks += chunk.Count(message => !message.IsClick);
+                    }
+                    catch (LogAppendException exception)
+                    {
+                        throw Named(exception, file, before);
+                    }
+
                     report(acknowledged);
                 }
             });
@@ -117,6 +126,14 @@ internal sealed class ProduceCommand : Command
             await Task.Delay(Pause, cancellationToken);
         }
     }
+
+    /// <summary>Of a file each line is a message.</summary>
+    /// <param name="before">How many messages were appended before those of the failed append.</param>
+    internal static Exception Named(LogAppendException exception, string? file, long before) =>
+        file is not null && exception.First is { } first
+            ? new StartupException(
+                $"{file}: line {before + first + 1} is the first that was not acknowledged; {exception.Message}", exception)
+            : exception;
 
     private static string Remark(long noClicks) =>
         noClicks == 0 ? "" : $"; {noClicks:N0} of them are no clicks and will be dead letters";

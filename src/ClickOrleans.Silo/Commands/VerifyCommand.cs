@@ -13,7 +13,9 @@ internal sealed class VerifyCommand : Command
     private readonly Option<long> _sample = new("--sample")
     {
         Description = "Compare so many records and clicks one by one, evenly spread, others each time; 0 = all of them. " +
-            "Missing rows are always found; altered ones only where the sample falls on them.",
+            "Missing clicks are always found, and altered ones by a digest kept with their commit. Found only where the sample " +
+            "falls on them: altered dead letters, altered clicks of retried dead letters or of a version without digests, " +
+            "and what was stored wrongly from the beginning.",
         DefaultValueFactory = _ => new VerifyOptions().Sample,
         HelpName = "N",
     };

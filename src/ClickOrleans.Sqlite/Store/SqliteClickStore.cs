@@ -20,7 +20,9 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
             return false;
         }
 
-        InsertClicks(session, batch, cancellationToken);
+        var storedOn = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        InsertClicks(session, batch, storedOn, cancellationToken);
+        await session.ExecuteAsync(SqliteStoreSql.UpsertClickDigest, Digest(batch, storedOn), cancellationToken);
         if (batch.DeadLetters.Count > 0)
         {
             await session.ExecuteAsync(SqliteStoreSql.InsertIntoDeadLetters, DeadLetters(batch), cancellationToken);
@@ -45,7 +47,8 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
     private static IEnumerable<object> Duplicates(ClickBatch batch) => batch.Duplicates.Select(
         duplicate => new { batch.LogId, batch.Partition, duplicate.Offset, duplicate.OriginalOffset });
 
-    private void InsertClicks(SqliteWriteSession session, ClickBatch batch, CancellationToken cancellationToken)
+    private void InsertClicks(
+        SqliteWriteSession session, ClickBatch batch, string storedOn, CancellationToken cancellationToken)
     {
         var insert = session.Bulk(SqliteStoreSql.InsertIntoClickstreamData, cancellationToken);
         var (offset, userId) = (insert.Parameter("@Offset"), insert.Parameter("@UserId"));
@@ -56,8 +59,7 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
         insert.BindNull(eventId);
         insert.Bind(insert.Parameter("@LogId"), batch.LogId);
         insert.Bind(insert.Parameter("@Partition"), batch.Partition);
-        insert.Bind(
-            insert.Parameter("@StoredOn"), time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        insert.Bind(insert.Parameter("@StoredOn"), storedOn);
         var clicks = batch.Clicks;
         for (var row = 0; row < clicks.Count; row++)
         {
@@ -91,6 +93,17 @@ public sealed class SqliteClickStore(SqliteStoreDatabase database, TimeProvider 
             insert.BindNull(parameter);
         }
     }
+
+    private static object Digest(ClickBatch batch, string storedOn) => new
+    {
+        batch.LogId,
+        batch.Partition,
+        StoredOn = storedOn,
+        batch.ExpectedOffset,
+        batch.NextOffset,
+        Clicks = batch.Clicks.Count,
+        Digest = ClickDigest.Of(batch.Clicks),
+    };
 
     private IEnumerable<object> DeadLetters(ClickBatch batch)
     {

@@ -36,6 +36,7 @@ internal static class SqliteStoreSql
     public static SqlStatement SelectSeriesHours { get; } = Folder.Statement();
     public static SqlStatement SelectSiteVisitor { get; } = Folder.Statement();
     public static SqlStatement UpdateClickRollup { get; } = Folder.Statement();
+    public static SqlStatement UpsertClickDigest { get; } = Folder.Statement();
     public static SqlStatement UpsertClickSeries { get; } = Folder.Statement();
     public static SqlStatement UpsertSiteDay { get; } = Folder.Statement();
     public static SqlStatement UpsertSiteVisitor { get; } = Folder.Statement();

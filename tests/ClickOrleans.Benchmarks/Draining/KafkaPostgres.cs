@@ -23,12 +23,14 @@ internal sealed class KafkaPostgres : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly WorkerThreadScheduler _scheduler = new("stage", Math.Max(2, Environment.ProcessorCount));
 
-    private KafkaPostgres(TestServer kafka, TestServer postgres)
+    private readonly bool _ownsServers;
+
+    private KafkaPostgres(TestServer kafka, TestServer postgres, string database, bool ownsServers)
     {
-        (Kafka, Postgres) = (kafka, postgres);
+        (Kafka, Postgres, _ownsServers) = (kafka, postgres, ownsServers);
         _services = new ServiceCollection()
             .AddLogging()
-            .AddClickOrleans(clicks => clicks.UseKafkaLog(kafka.Address).UsePostgresStore(postgres.Address))
+            .AddClickOrleans(clicks => clicks.UseKafkaLog(kafka.Address).UsePostgresStore(database))
             .BuildServiceProvider();
     }
 
@@ -47,10 +49,19 @@ internal sealed class KafkaPostgres : IAsyncDisposable
 
     public static async Task<KafkaPostgres> StartAsync()
     {
-        var servers = new KafkaPostgres(await TestServer.KafkaAsync(), await TestServer.PostgresAsync());
+        var (kafka, postgres) = (await TestServer.KafkaAsync(), await TestServer.PostgresAsync());
+        var servers = new KafkaPostgres(kafka, postgres, postgres.Address, ownsServers: true);
         await servers._services.GetRequiredService<IStoreSchema>().ApplyAsync(CancellationToken.None);
         await servers.Log.OpenAsync(CancellationToken.None);
         return servers;
+    }
+
+    /// <summary>The same servers, the database with other settings of its connections.</summary>
+    public KafkaPostgres With(Action<NpgsqlConnectionStringBuilder> change)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(Postgres.Address);
+        change(settings);
+        return new KafkaPostgres(Kafka, Postgres, settings.ConnectionString, ownsServers: false);
     }
 
     public async Task ProduceAsync(long clicks)
@@ -91,8 +102,11 @@ internal sealed class KafkaPostgres : IAsyncDisposable
     {
         await _services.DisposeAsync();
         _scheduler.Dispose();
-        await Kafka.DisposeAsync();
-        await Postgres.DisposeAsync();
+        if (_ownsServers)
+        {
+            await Kafka.DisposeAsync();
+            await Postgres.DisposeAsync();
+        }
     }
 
     private static LogMessage Message(Pipeline.Click click) =>

@@ -6,8 +6,8 @@ namespace ClickOrleans.Benchmarks.Drills;
 
 /// <summary>
 /// Long runs of the end-to-end drills: <c>kills [--count 200]</c>, <c>outages [NAME ...] [--seconds 60]</c>,
-/// <c>hostile [--count 1000000]</c>, <c>store-back [--clicks 200000]</c>, each on its own Kafka and PostgreSQL;
-/// <c>files-back [--clicks 200000]</c> on the embedded pipeline; <c>settings [--count 200]</c>, starts with mutated settings; and
+/// <c>hostile [--count 1000000]</c>, <c>store-back [backup | standby] [--clicks 200000]</c>, each on its own Kafka and
+/// PostgreSQL; <c>files-back [--clicks 200000]</c> on the embedded pipeline; <c>settings [--count 200]</c>, starts with mutated settings; and
 /// those of <see cref="BrokerDrillCommand"/> and <see cref="LogBackDrillCommand"/>. Throws if a click is lost or duplicated, or a
 /// document stays wrong.
 /// </summary>
@@ -48,7 +48,10 @@ internal static class DrillCommand
             case "store-back":
                 await using (var pipeline = await servers.NewPipelineAsync())
                 {
-                    await StoreBackDrill.RunAsync(pipeline, StoreBench.Option(args, "clicks", 200_000), Console.WriteLine);
+                    var clicks = StoreBench.Option(args, "clicks", 200_000);
+                    await (args.ElementAtOrDefault(1) is "backup" or "standby"
+                        ? StoreBackDrill.RunAsync(pipeline, clicks, isStandby: args[1] == "standby", Console.WriteLine)
+                        : StoreBackDrill.RunAsync(pipeline, clicks, Console.WriteLine));
                 }
 
                 return 0;
@@ -77,7 +80,7 @@ internal static class DrillCommand
                 return faults.Count == 0 ? 0 : 1;
             default:
                 Console.WriteLine("drill kills [--count 200] | outages [NAME ...] [--seconds 60] | hostile [--count 1000000]");
-                Console.WriteLine("drill store-back [--clicks 200000] | files-back [--clicks 200000]");
+                Console.WriteLine("drill store-back [backup | standby] [--clicks 200000] | files-back [--clicks 200000]");
                 Console.WriteLine("drill settings [--count 200] [--seed 7]");
                 Console.WriteLine(BrokerDrillCommand.Usage);
                 Console.WriteLine(LogBackDrillCommand.Usage);

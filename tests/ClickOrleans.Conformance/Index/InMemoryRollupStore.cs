@@ -142,6 +142,8 @@ public sealed class InMemoryRollupStore : IRollupStore
         }
     }
 
+    public Task<string?> GetKeptIndexAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     public Task<IndexState> AdvanceHistoryAsync(long indexSequence, Guid token, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -78,6 +78,24 @@ public abstract class IndexHistoryConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Only_an_index_that_had_a_state_before_the_store_had_any_is_kept()
+    {
+        await Store.Rollups.UseIndexAsync("first", Cancellation);
+        Assert.Equal(IndexHistory.None, await CompareAsync(null));
+        Assert.Null(await Store.Rollups.GetKeptIndexAsync(Cancellation));
+
+        var others = new IndexState(5, Guid.NewGuid(), 0);
+        Assert.Equal(IndexHistory.StoreWentBack, await CompareAsync(others));
+        Assert.Equal("first", await Store.Rollups.GetKeptIndexAsync(Cancellation));
+
+        // From now on the store knows what it wrote: it went back, and the documents are its own.
+        await AdvanceAsync(others.Sequence);
+        await Store.Rollups.UseIndexAsync("second", Cancellation);
+        Assert.Equal(IndexHistory.StoreWentBack, await CompareAsync(others));
+        Assert.Equal("first", await Store.Rollups.GetKeptIndexAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task An_epoch_that_no_store_can_have_reached_says_nothing()
     {
         await FoldPagesAsync("/a");

@@ -334,7 +334,7 @@ public abstract class RollupStoreConformance : StoreConformance
     private async Task AssertSoundAsync()
     {
         await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
-        Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountAsync(null, 0, 10, Cancellation));
         Assert.Empty(await snapshot.RecountSeriesAsync(null, 10, Cancellation));
         Assert.Empty(await snapshot.RecountVisitorsAsync(10, Cancellation));
         var sums = await snapshot.GetFoldedSumsAsync(Cancellation);

@@ -26,8 +26,8 @@ public abstract class StoreAuditConformance : StoreConformance
             Assert.Empty(await snapshot.FindStrayOffsetsAsync(partition, 10, Cancellation));
         }
 
-        Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
-        Assert.Empty(await snapshot.RecountAsync(3, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountAsync(null, 0, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountAsync(3, 0, 10, Cancellation));
         Assert.Empty(await snapshot.RecountSeriesAsync(null, 10, Cancellation));
         Assert.Empty(await snapshot.RecountVisitorsAsync(10, Cancellation));
         Assert.Empty(await snapshot.RecountSeriesAsync(3, 10, Cancellation));
@@ -215,8 +215,8 @@ public abstract class StoreAuditConformance : StoreConformance
         await Store.ExecuteAsync("delete from click_rollups where url in ('/1', '/2', '/7')");
 
         await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
-        Assert.Equal(3, (await snapshot.RecountAsync(1, 10, Cancellation)).Count);
-        Assert.Equal(2, (await snapshot.RecountAsync(null, 2, Cancellation)).Count);
+        Assert.Equal(3, (await snapshot.RecountAsync(1, 0, 10, Cancellation)).Count);
+        Assert.Equal(2, (await snapshot.RecountAsync(null, 0, 2, Cancellation)).Count);
     }
 
     [Fact]
@@ -227,8 +227,60 @@ public abstract class StoreAuditConformance : StoreConformance
 
         await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
 
-        Assert.Equal(9, (await snapshot.RecountAsync(9, 100, Cancellation)).Count);
-        Assert.Equal(4, (await snapshot.RecountAsync(4, 100, Cancellation)).Count);
+        Assert.Equal(9, (await snapshot.RecountAsync(9, 0, 100, Cancellation)).Count);
+        Assert.Equal(4, (await snapshot.RecountAsync(4, 0, 100, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task Another_phase_samples_other_rollups()
+    {
+        await FillAsync();
+        await Store.ExecuteAsync("update click_rollups set clicks = clicks + 1");
+
+        await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
+        var named = new HashSet<string>();
+        for (var phase = 0.0; phase < 1; phase += 0.1)
+        {
+            var found = await snapshot.RecountAsync(2, phase, 100, Cancellation);
+            Assert.Equal(2, found.Count);
+            named.UnionWith(found.Select(difference => difference.Url));
+        }
+
+        Assert.Equal(9, named.Count);
+    }
+
+    [Fact]
+    public async Task Commits_that_follow_each_other_share_a_digest_of_their_clicks()
+    {
+        await FillAsync();
+        await CommitAsync(Batch(30, 40));
+        await Store.Clicks.AcceptLossAsync(LogId, 0, new OffsetRange(40, 50), Noon, Cancellation);
+        await CommitAsync(Batch(50, 60));
+        await Store.DeadLetters.RetryAsync(new DeadLetterId(LogId, 0, 15), ClickAt(Noon, url: "/new"), Cancellation);
+
+        var digests = await DigestsAsync();
+
+        // Another day begins another one.
+        Assert.InRange(digests.Count, 2, 4);
+        Assert.Equal([0, 50], [digests[0].Offsets.Start, digests[^1].Offsets.Start]);
+        Assert.Equal(47, digests.Sum(digest => digest.Clicks));
+        Assert.Equal(await DigestOfRecordsAsync(), digests.Aggregate(0L, (digest, kept) => digest ^ kept.Digest));
+    }
+
+    [Theory]
+    [InlineData("update clickstream_data set user_id = 'eve' where partition = 0 and \"offset\" = 3")]
+    [InlineData("update clickstream_data set url = '/4' where partition = 0 and \"offset\" = 3")]
+    [InlineData("update clickstream_data set \"offset\" = 15 where partition = 0 and \"offset\" = 8")]
+    [InlineData("delete from clickstream_data where partition = 0 and \"offset\" = 29")]
+    public async Task Clicks_altered_by_hand_do_not_have_the_digest_of_their_commits(string damage)
+    {
+        await FillAsync();
+        Assert.Equal(await DigestOfRecordsAsync(), (await DigestsAsync()).Aggregate(0L, (digest, kept) => digest ^ kept.Digest));
+
+        await Store.ExecuteAsync(damage);
+
+        Assert.NotEqual(
+            await DigestOfRecordsAsync(), (await DigestsAsync()).Aggregate(0L, (digest, kept) => digest ^ kept.Digest));
     }
 
     /// <summary>
@@ -256,10 +308,20 @@ public abstract class StoreAuditConformance : StoreConformance
         return string.Join(' ', await snapshot.FindGapsAsync(partition, 100, Cancellation));
     }
 
+    private async Task<IReadOnlyList<StoredDigest>> DigestsAsync()
+    {
+        await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
+        return await snapshot.GetDigestsAsync((await snapshot.GetPartitionsAsync(Cancellation))[0], Cancellation);
+    }
+
+    private async Task<long> DigestOfRecordsAsync() => (await RecordsAsync())
+        .Where(record => record is { Click: not null, IsRetried: false })
+        .Aggregate(0L, (digest, record) => digest ^ ClickDigest.Of(record.Offset, record.Click!));
+
     private async Task<string> RecountAsync()
     {
         await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
-        var found = await snapshot.RecountAsync(null, 100, Cancellation);
+        var found = await snapshot.RecountAsync(null, 0, 100, Cancellation);
         return string.Join(", ", found.Select(difference => $"{difference.Url} {difference.Field}"));
     }
 }

@@ -199,7 +199,7 @@ public abstract class StoreModelConformance : StoreConformance
             await Store.Rollups.ReadRollupsAsync(0, 1000, Cancellation),
             rollup => Assert.True(rollup.IndexedVersion <= rollup.Version));
         await using var snapshot = await Store.Audit.OpenSnapshotAsync(Cancellation);
-        Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountAsync(null, 0, 10, Cancellation));
         Assert.Empty(await snapshot.RecountSeriesAsync(null, 10, Cancellation));
         Assert.Empty(await snapshot.RecountVisitorsAsync(10, Cancellation));
         var sums = await snapshot.GetFoldedSumsAsync(Cancellation);

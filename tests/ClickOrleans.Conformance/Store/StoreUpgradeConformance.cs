@@ -127,7 +127,7 @@ public abstract class StoreUpgradeConformance : IAsyncLifetime
     private async Task AssertAgreesAsync()
     {
         await using var snapshot = await _store.Audit.OpenSnapshotAsync(Cancellation);
-        Assert.Empty(await snapshot.RecountAsync(null, 10, Cancellation));
+        Assert.Empty(await snapshot.RecountAsync(null, 0, 10, Cancellation));
         Assert.Empty(await snapshot.RecountSeriesAsync(null, 10, Cancellation));
         Assert.Empty(await snapshot.RecountVisitorsAsync(10, Cancellation));
         var sums = await snapshot.GetFoldedSumsAsync(Cancellation);

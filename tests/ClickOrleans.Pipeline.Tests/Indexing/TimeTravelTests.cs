@@ -53,6 +53,34 @@ public sealed class TimeTravelTests
         await AssertIndexedAsync();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Documents_that_may_be_another_store_s_are_kept_until_the_index_is_rebuilt(int visits)
+    {
+        await StartAsync();
+        Visit("/others", 5);
+        await ConsumeAsync();
+        await IndexAsync();
+        _database.Restore(new InMemoryDatabase().Backup());
+        _log.Clear();
+        await StartAsync();
+        Visit("/own", visits);
+        await ConsumeAsync();
+        await IndexAsync();
+
+        var sweep = await SweepOnceAsync();
+
+        Assert.Equal(0, sweep.LastRound!.Removed);
+        Assert.Contains("may be another store's and are kept until `index rebuild`", sweep.Withheld, StringComparison.Ordinal);
+        Assert.Equal(visits == 0 ? 1 : 2, await _index.CountAsync(Token));
+
+        _index.Delete();
+        await IndexAsync();
+        Assert.Null((await SweepOnceAsync()).Withheld);
+        await AssertIndexedAsync();
+    }
+
     [Fact]
     public async Task An_index_that_went_back_gets_what_it_lost()
     {
@@ -249,7 +277,7 @@ public sealed class TimeTravelTests
         new StageContext(_time, seed is null ? new Random() : new Random(seed.Value), TaskScheduler.Default),
         NullLogger<Indexer>.Instance).IndexAsync(Token);
 
-    private async Task SweepOnceAsync()
+    private async Task<IndexSweep> SweepOnceAsync()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var sweep = new IndexSweep(
@@ -262,6 +290,7 @@ public sealed class TimeTravelTests
         await Poll.UntilAsync(() => Task.FromResult(sweep.LastRound is not null), () => "no round", TimeSpan.FromSeconds(20));
         await stop.CancelAsync();
         await running;
+        return sweep;
     }
 
     private Task<int> RemoveStraysAsync() =>

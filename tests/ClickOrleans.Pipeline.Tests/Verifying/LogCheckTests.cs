@@ -36,6 +36,8 @@ public sealed class LogCheckTests : IAsyncLifetime
     [Fact]
     public async Task A_store_that_holds_every_message_is_clean_and_says_what_was_compared()
     {
+        Digest(Count);
+
         var report = await RunAsync();
 
         Assert.True(report.IsClean);
@@ -44,6 +46,7 @@ public sealed class LogCheckTests : IAsyncLifetime
                 "10 offsets of 1 partitions with the store: 10 clicks, 0 duplicates, " +
                     "0 dead letters or accepted losses, 0 control records",
                 "10 records, field by field, with the log's messages",
+                "10 clicks with the digests kept with their commits",
             ],
             report.Compared);
     }
@@ -167,6 +170,41 @@ public sealed class LogCheckTests : IAsyncLifetime
             report.Notes);
     }
 
+    [Fact]
+    public async Task A_click_altered_outside_of_the_sample_is_seen_by_its_digest_and_named()
+    {
+        const int Many = 30_000;
+        const int Altered = 12_345;
+        var messages = Enumerable.Range(Count, Many - Count).Select(offset => new LogMessage(null, Value(offset)));
+        await _log.AppendAsync([.. messages], Cancellation);
+        Claim(Partition(_identity, 0, Many), at => at == Altered ? ClickAt(at) with { City = "Delft" } : ClickAt(at));
+
+        Digest(Many);
+
+        var report = await RunAsync(new VerifyOptions(5_000));
+
+        Assert.Equal(
+            [
+                "clickstream partition 0 offsets 0..29999, stored on 2026-03-01: clicks were altered since: "
+                + "they do not have the digest kept with their commits",
+                $"clickstream partition 0 offset {Altered}: city is 'Delft' in the store and 'Utrecht' in the log",
+            ],
+            report.Differences);
+    }
+
+    [Fact]
+    public async Task A_click_altered_after_the_log_let_go_of_it_is_seen_by_its_digest()
+    {
+        _topic.Truncate(0, Count);
+        Claim(Partition(_identity, 0, Count), at => at == 3 ? ClickAt(at) with { City = "Delft" } : ClickAt(at));
+        Digest(Count);
+
+        Assert.StartsWith(
+            "clickstream partition 0 offsets 0..9, stored on 2026-03-01: clicks were altered since",
+            Assert.Single((await RunAsync()).Differences),
+            StringComparison.Ordinal);
+    }
+
     private void Claim(AuditedPartition partition, Func<long, Click>? click = null)
     {
         _snapshot.GetPartitionsAsync(default).ReturnsForAnyArgs([partition]);
@@ -178,6 +216,12 @@ public sealed class LogCheckTests : IAsyncLifetime
             return [.. Enumerable.Range((int)range.Start, (int)range.Count).Select(at => Stored(at, (click ?? ClickAt)(at)))];
         });
     }
+
+    private void Digest(int clicks) => _snapshot.GetDigestsAsync(default!, default).ReturnsForAnyArgs([new StoredDigest(
+        "2026-03-01",
+        new OffsetRange(0, clicks),
+        clicks,
+        Enumerable.Range(0, clicks).Aggregate(0L, (digest, offset) => digest ^ ClickDigest.Of(offset, ClickAt(offset))))]);
 
     private void Gaps(params OffsetRange[] gaps) => _snapshot.FindGapsAsync(default!, default, default).ReturnsForAnyArgs(gaps);
 

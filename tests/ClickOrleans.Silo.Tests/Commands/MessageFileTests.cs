@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using ClickOrleans.Pipeline.Composition;
+using ClickOrleans.Pipeline.Log;
 using ClickOrleans.Silo.Commands;
 using ClickOrleans.Testing.Silos;
 
@@ -64,6 +65,17 @@ public sealed class MessageFileTests : IDisposable
         var refusal = Assert.Throws<StartupException>(() => Read(longest: 1_000));
 
         Assert.Equal($"{File}: line 2 has more than 1,000 bytes, the most that a message may have", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("clicks.txt", 3, "clicks.txt: line 5004 is the first that was not acknowledged; 2 of 9 messages were not")]
+    [InlineData("clicks.txt", null, "2 of 9 messages were not")]
+    [InlineData(null, 3, "2 of 9 messages were not")]
+    public void A_line_that_the_log_refuses_is_named_where_the_log_says_which_it_is(string? file, int? first, string expected)
+    {
+        var refusal = new LogAppendException(2, 9, "too large") { First = first };
+
+        Assert.StartsWith(expected, ProduceCommand.Named(refusal, file, before: 5_000).Message, StringComparison.Ordinal);
     }
 
     [Fact]

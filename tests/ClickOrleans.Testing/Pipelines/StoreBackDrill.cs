@@ -12,16 +12,38 @@ namespace ClickOrleans.Testing.Pipelines;
 /// </summary>
 public static class StoreBackDrill
 {
-    public static async Task RunAsync(ServerPipeline pipeline, int clicks, Action<string> tell)
+    /// <summary>The copy is another database of the same server.</summary>
+    public static Task RunAsync(ServerPipeline pipeline, int clicks, Action<string> tell)
+    {
+        var database = new NpgsqlConnectionStringBuilder(pipeline.Connection).Database!;
+        return RunAsync(
+            pipeline,
+            clicks,
+            () => CommandAsync(pipeline, $"create database {database}_backup template {database}"),
+            async () =>
+            {
+                await CommandAsync(pipeline, $"drop database {database} with (force)");
+                await CommandAsync(pipeline, $"alter database {database}_backup rename to {database}");
+            },
+            tell);
+    }
+
+    /// <summary>The copy is a base backup of the server, or a standby of it that has lost the last clicks.</summary>
+    public static Task RunAsync(ServerPipeline pipeline, int clicks, bool isStandby, Action<string> tell)
+    {
+        var copy = new PhysicalCopy(pipeline.Postgres, isStandby);
+        return RunAsync(pipeline, clicks, copy.TakeAsync, copy.ReplaceAsync, tell);
+    }
+
+    private static async Task RunAsync(
+        ServerPipeline pipeline, int clicks, Func<Task> copyAsync, Func<Task> replaceAsync, Action<string> tell)
     {
         pipeline.With("ClickOrleans:Aggregation:Interval", "00:00:01");
-        var database = new NpgsqlConnectionStringBuilder(pipeline.Connection).Database!;
         await ProduceAsync(pipeline, clicks);
-        await CommandAsync(pipeline, $"create database {database}_backup template {database}");
+        await copyAsync();
         await ProduceAsync(pipeline, 2 * clicks);
 
-        await CommandAsync(pipeline, $"drop database {database} with (force)");
-        await CommandAsync(pipeline, $"alter database {database}_backup rename to {database}");
+        await replaceAsync();
         var begun = Stopwatch.GetTimestamp();
         await using var silo = await pipeline.RunAsync("--rate", "1000", "--producers", "1");
         await silo.WaitForStoredAsync(2 * clicks);

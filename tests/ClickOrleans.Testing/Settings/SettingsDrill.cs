@@ -8,6 +8,9 @@ namespace ClickOrleans.Testing.Settings;
 /// </summary>
 public static class SettingsDrill
 {
+    /// <summary>How the line of such an error ends.</summary>
+    private const string Unforeseen = "=Debug shows where.)";
+
     /// <returns>What went wrong, a line for each start.</returns>
     public static async Task<IReadOnlyList<string>> RunAsync(IEnumerable<MutatedSettings> starts, Action<string> report)
     {
@@ -48,6 +51,6 @@ public static class SettingsDrill
         : output.Contains("   at ", StringComparison.Ordinal) ? "a stack trace"
         : exitCode is not (0 or 2) ? "another exit code"
         : exitCode == 0 && !output.Contains("Ready: ", StringComparison.Ordinal) ? "never ready"
-        : exitCode == 2 && output.Contains("Unexpected ", StringComparison.Ordinal) ? "an error that nothing foresaw"
+        : exitCode == 2 && output.Contains(Unforeseen, StringComparison.Ordinal) ? "an error that nothing foresaw"
         : null;
 }

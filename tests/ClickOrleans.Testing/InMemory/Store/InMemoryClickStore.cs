@@ -206,8 +206,9 @@ internal sealed class InMemoryClickStore(InMemoryConnection connection, TimeProv
 
         var clicks = Enumerable.Range(0, batch.Clicks.Count)
             .Select(row => new StoredClick(batch.Clicks.Offsets[row], batch.Clicks[row]));
-        var stored = rows.AddClicks(clicks, rejects).AddLetters(batch.DeadLetters, time.GetUtcNow().UtcDateTime)
-            .AddDuplicates(batch.Duplicates);
+        var now = time.GetUtcNow().UtcDateTime;
+        var stored = rows.AddClicks(clicks, rejects).AddLetters(batch.DeadLetters, now).AddDuplicates(batch.Duplicates)
+            .AddDigest(batch, $"{now:yyyy-MM-dd}");
         return (state.With(key, stored with { Consumed = moved }), true);
     }
 }

@@ -15,7 +15,7 @@ internal static class InMemoryHistory
         var history = known.Compare(found);
         return history switch
         {
-            IndexHistory.StoreWentBack => (Raise(state, known.NextEpoch(found!)), history),
+            IndexHistory.StoreWentBack => (Raise(Keep(state), known.NextEpoch(found!)), history),
             IndexHistory.IndexWentBack => (Change(state, rollup => rollup with { IndexedVersion = 0 }), history),
             _ => (state, history),
         };
@@ -33,6 +33,9 @@ internal static class InMemoryHistory
     public static StoreState Confirm(StoreState state, long sequence) => state.IndexStates.TryGetValue(sequence, out var written)
         ? state with { IndexStates = state.IndexStates.SetItem(sequence, written with { IsConfirmed = true }) }
         : state;
+
+    private static StoreState Keep(StoreState state) =>
+        state.IndexStates.IsEmpty ? state with { KeptIndex = state.IndexIdentity } : state;
 
     private static StoreState Raise(StoreState state, long epoch) =>
         Change(state, rollup => rollup with { Version = RollupVersion.Raise(rollup.Version, epoch), IndexedVersion = 0 }) with

@@ -55,6 +55,9 @@ internal sealed class InMemoryRollupStore(InMemoryConnection connection) : IRoll
     public Task<IndexHistory> CompareHistoryAsync(IndexState? found, CancellationToken cancellationToken) =>
         connection.WriteAsync("compare_history", state => InMemoryHistory.Compare(state, found), cancellationToken);
 
+    public Task<string?> GetKeptIndexAsync(CancellationToken cancellationToken) =>
+        connection.ReadAsync("kept_index", state => state.KeptIndex, cancellationToken);
+
     public Task<IndexState> AdvanceHistoryAsync(long indexSequence, Guid token, CancellationToken cancellationToken) =>
         connection.WriteAsync(
             "advance_history", state => InMemoryHistory.Advance(state, indexSequence, token), cancellationToken);

@@ -41,6 +41,9 @@ internal sealed class InMemoryStoreSnapshot(StoreState state, InMemoryConnection
         () => RowsOf(partition).Diverged.OrderBy(diverged => (diverged.Offsets.Start, diverged.Offsets.End)),
         cancellationToken);
 
+    public Task<IReadOnlyList<StoredDigest>> GetDigestsAsync(AuditedPartition partition, CancellationToken cancellationToken) =>
+        ReadAsync("audit_digests", () => RowsOf(partition).Digests.OrderBy(digest => digest.Offsets.Start), cancellationToken);
+
     public Task<IReadOnlyList<AuditedRecord>> ReadRecordsAsync(
         AuditedPartition partition, OffsetRange offsets, CancellationToken cancellationToken)
     {
@@ -80,8 +83,9 @@ internal sealed class InMemoryStoreSnapshot(StoreState state, InMemoryConnection
         return sums[0];
     }
 
-    public Task<IReadOnlyList<RollupDifference>> RecountAsync(int? pages, int limit, CancellationToken cancellationToken) =>
-        ReadAsync("audit_recount", () => new RollupRecount(state, pages).Differences().Take(limit), cancellationToken);
+    public Task<IReadOnlyList<RollupDifference>> RecountAsync(
+        int? pages, double phase, int limit, CancellationToken cancellationToken) =>
+        ReadAsync("audit_recount", () => new RollupRecount(state, pages, phase).Differences().Take(limit), cancellationToken);
 
     public Task<IReadOnlyList<VisitorDifference>> RecountVisitorsAsync(int limit, CancellationToken cancellationToken) =>
         ReadAsync("recount_visitors", () => SeriesRecount.Visitors(state).Take(limit), cancellationToken);

@@ -29,6 +29,8 @@ internal sealed record PartitionRows
 
     public ImmutableList<OffsetRange> Lost { get; init; } = [];
 
+    public ImmutableList<StoredDigest> Digests { get; init; } = [];
+
     public ImmutableList<DivergedRange> Diverged { get; init; } = [];
 
     /// <summary>Offsets of clicks that stand in the place of a dead letter.</summary>
@@ -82,6 +84,23 @@ internal sealed record PartitionRows
         }
 
         return this with { Letters = letters.ToImmutable() };
+    }
+
+    /// <summary>A digest goes on where the one before of that day ended.</summary>
+    public PartitionRows AddDigest(ClickBatch batch, string day)
+    {
+        var digest = new StoredDigest(day, batch.Offsets, batch.Clicks.Count, ClickDigest.Of(batch.Clicks));
+        var before = Digests.FindIndex(kept => kept.Day == day && kept.Offsets.End == batch.ExpectedOffset);
+        return this with
+        {
+            Digests = before < 0
+                ? Digests.Add(digest)
+                : Digests.SetItem(before, new StoredDigest(
+                    day,
+                    Digests[before].Offsets with { End = batch.NextOffset },
+                    Digests[before].Clicks + digest.Clicks,
+                    Digests[before].Digest ^ digest.Digest)),
+        };
     }
 
     /// <exception cref="RowsAheadException">There are rows at or above the consumed offset.</exception>

@@ -5,7 +5,7 @@ using ClickOrleans.Pipeline.Store;
 namespace ClickOrleans.Testing.InMemory.Store;
 
 /// <summary>Counts the folded clicks again and compares them with the rollups and the visitors, page by page.</summary>
-internal sealed class RollupRecount(StoreState state, int? pages)
+internal sealed class RollupRecount(StoreState state, int? pages, double phase)
 {
     private readonly ILookup<(string Url, string Country), Click> _clicks = state.Partitions.Values
         .SelectMany(rows => rows.Clicks.Where(rows.IsFolded))
@@ -15,7 +15,7 @@ internal sealed class RollupRecount(StoreState state, int? pages)
     public IEnumerable<RollupDifference> Differences()
     {
         var rollups = state.Rollups.Values.Select(row => row.Rollup).ToDictionary(rollup => (rollup.Url, rollup.Country));
-        var sampled = Sample(state, pages).ToHashSet();
+        var sampled = Sample(state, pages, phase).ToHashSet();
         return rollups.Where(entry => sampled.Contains(entry.Value.PageId)).Select(entry => entry.Key)
             .Concat(_clicks.Select(page => page.Key).Where(page => !rollups.ContainsKey(page)))
             .OrderBy(page => page.Url, StringComparer.Ordinal).ThenBy(page => page.Country, StringComparer.Ordinal)
@@ -23,10 +23,12 @@ internal sealed class RollupRecount(StoreState state, int? pages)
     }
 
     /// <summary>So many page ids, spread evenly.</summary>
-    public static IEnumerable<long> Sample(StoreState state, int? pages)
+    public static IEnumerable<long> Sample(StoreState state, int? pages, double phase)
     {
         var total = state.Rollups.Count;
-        return state.Rollups.Keys.Where((_, place) => pages is null || (place + 1) * pages / total > place * pages / total);
+        var shift = (int)(total * phase);
+        return state.Rollups.Keys.Where((_, place) =>
+            pages is null || (((place + 1) * pages) + shift) / total > ((place * pages) + shift) / total);
     }
 
     private IEnumerable<RollupDifference> Differences(string url, string country, Rollup? rollup, List<Click> clicks)

@@ -8,7 +8,7 @@ internal sealed class SeriesRecount(StoreState state, int? pages)
 {
     public IEnumerable<SeriesDifference> Differences()
     {
-        var sampled = RollupRecount.Sample(state, pages).ToHashSet();
+        var sampled = RollupRecount.Sample(state, pages, phase: 0).ToHashSet();
         var recounted = Recount();
         return state.Series.Keys.Union(recounted.Keys)
             .Where(bucket => bucket.PageId == 0 || pages is null || sampled.Contains(bucket.PageId))

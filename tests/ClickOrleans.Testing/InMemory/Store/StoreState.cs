@@ -40,6 +40,9 @@ internal sealed record StoreState
 
     public string? IndexIdentity { get; init; }
 
+    /// <summary>The index that held documents when this store was new.</summary>
+    public string? KeptIndex { get; init; }
+
     public long Epoch { get; init; }
 
     /// <summary>The states written to the index, by sequence.</summary>

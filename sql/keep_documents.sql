@@ -1,0 +1,2 @@
+update aggregation_state
+set kept_index = index_identity

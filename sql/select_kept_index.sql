@@ -1,0 +1,2 @@
+select kept_index
+from aggregation_state
