@@ -68,7 +68,7 @@ internal sealed class TopicOpener(
         }
     }
 
-    /// <summary>A broker that was told of a partition says that it is not its leader until it has made the partition's files.</summary>
+    /// <summary>A broker says that it is not a partition's leader until it has made the partition's files.</summary>
     private async Task<bool> HaveLeadersAsync(int partitions, CancellationToken cancellationToken)
     {
         try

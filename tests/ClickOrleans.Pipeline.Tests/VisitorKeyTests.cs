@@ -21,7 +21,8 @@ public sealed class VisitorKeyTests
     [InlineData("ann")]
     [InlineData("zoë 🙂")]
     [InlineData("2654435761-user-00000003e8")]
-    public void A_text_has_the_hash_of_its_UTF8(string user) => Assert.Equal(Key.Hash(Encoding.UTF8.GetBytes(user)), Key.Hash(user));
+    public void A_text_has_the_hash_of_its_UTF8(string user) =>
+        Assert.Equal(Key.Hash(Encoding.UTF8.GetBytes(user)), Key.Hash(user));
 
     [Fact]
     public void A_text_of_any_length_is_hashed()

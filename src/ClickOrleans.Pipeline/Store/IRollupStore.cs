@@ -14,8 +14,8 @@ public interface IRollupStore
     Task<FoldResult> FoldAsync(int maxClicks, DateTime now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Hashes the visitors of some clicks that a version without hashes stored. A fold does not wait for it: it hashes itself what
-    /// it needs.
+    /// Hashes the visitors of some clicks that a version without hashes stored. A fold does not wait for it: it hashes what it
+    /// needs itself.
     /// </summary>
     /// <returns>False when there are none (any more).</returns>
     Task<bool> HashVisitorsAsync(CancellationToken cancellationToken) => Task.FromResult(false);

@@ -7,9 +7,9 @@ namespace ClickOrleans.Benchmarks.Drills;
 /// <summary>
 /// Long runs of the end-to-end drills: <c>kills [--count 200]</c>, <c>outages [NAME ...] [--seconds 60]</c>,
 /// <c>hostile [--count 1000000]</c>, <c>store-back [backup | standby] [--clicks 200000]</c>, each on its own Kafka and
-/// PostgreSQL; <c>files-back [--clicks 200000]</c> on the embedded pipeline; <c>settings [--count 200]</c>, starts with mutated settings; and
-/// those of <see cref="BrokerDrillCommand"/> and <see cref="LogBackDrillCommand"/>. Throws if a click is lost or duplicated, or a
-/// document stays wrong.
+/// PostgreSQL; <c>files-back [--clicks 200000]</c> on the embedded pipeline; <c>settings [--count 200]</c>, starts with mutated
+/// settings; and those of <see cref="BrokerDrillCommand"/> and <see cref="LogBackDrillCommand"/>. Throws if a click is lost or
+/// duplicated, or a document stays wrong.
 /// </summary>
 internal static class DrillCommand
 {

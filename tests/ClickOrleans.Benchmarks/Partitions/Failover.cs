@@ -19,13 +19,14 @@ internal static class Failover
         await Backlog.ProduceAsync(pipeline, partitions, clicks: 0, onOne: false);
         await using var dying = Start(pipeline);
         await using var other = Start(pipeline);
-        await other.WaitForStatusAsync(status => RunningOn(status) is { Silos: 2 } running && running.Partitions == partitions, timeout);
+        await other.WaitForStatusAsync(status => RunningOn(status) == (partitions, Silos: 2), timeout);
         await Task.Delay(TimeSpan.FromSeconds(10));
 
         var watch = Stopwatch.StartNew();
         await dying.KillAsync();
-        await other.WaitForStatusAsync(status => RunningOn(status) is { Silos: 1 } running && running.Partitions == partitions, timeout);
-        Console.WriteLine($"{partitions,5} partitions on two silos: {watch.Elapsed.TotalSeconds:0.0} s after the kill of one all run");
+        await other.WaitForStatusAsync(status => RunningOn(status) == (partitions, Silos: 1), timeout);
+        Console.WriteLine(
+            $"{partitions,5} partitions: all run {watch.Elapsed.TotalSeconds:0.0} s after the kill of one of two silos");
         await other.InterruptAsync(timeout);
     }
 

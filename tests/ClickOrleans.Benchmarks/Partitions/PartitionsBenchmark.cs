@@ -85,7 +85,8 @@ internal static class PartitionsBenchmark
         await silo.InterruptAsync(Timeout);
         Console.WriteLine(
             $"{partitions,5} partitions: {after.Threads,5} threads {after.Megabytes,6:N0} MB {share,5:0.00} of a core; topic "
-            + $"created in {created.TotalSeconds:0.0} s, running {started.TotalSeconds:0.0} s after the start, stopped in {watch.Elapsed.TotalSeconds:0.0} s; "
+            + $"created in {created.TotalSeconds:0.0} s, running {started.TotalSeconds:0.0} s after the start, "
+            + $"stopped in {watch.Elapsed.TotalSeconds:0.0} s; "
             + $"{stored / duration.TotalSeconds:N0} clicks/s stored");
     }
 

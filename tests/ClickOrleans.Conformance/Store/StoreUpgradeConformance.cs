@@ -145,19 +145,21 @@ public abstract class StoreUpgradeConformance : IAsyncLifetime
             "insert into click_logs (log_id, topic, topic_id) values (1, 'clickstream', '7d0ac4a5-0f0e-4d5b-9a52-1d8f2b0b8f7e')");
         await _store.ExecuteAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"insert into consumer_offsets (log_id, partition, start_offset, next_offset, stored) values (1, 0, 0, {Clicks}, {Clicks})"));
+            $"insert into consumer_offsets (log_id, partition, start_offset, next_offset, stored) "
+            + $"values (1, 0, 0, {Clicks}, {Clicks})"));
         var rows = Enumerable.Range(0, Clicks).Select(offset => ClickAt(offset)).Select((click, offset) =>
-            $"(1, 0, {offset}, '{click.UserId}', '{click.Timestamp:yyyy-MM-ddTHH:mm:ss.ffffffZ}', '{click.Url}', 'NL', 'Utrecht', "
-            + "'Firefox', 'Linux', 'desktop')");
+            $"(1, 0, {offset}, '{click.UserId}', '{click.Timestamp:yyyy-MM-ddTHH:mm:ss.ffffffZ}', '{click.Url}', 'NL', "
+            + "'Utrecht', 'Firefox', 'Linux', 'desktop')");
         await _store.ExecuteAsync(
-            "insert into clickstream_data (log_id, partition, \"offset\", user_id, \"timestamp\", url, country, city, browser, os, "
-            + $"device) values {string.Join(", ", rows)}");
+            "insert into clickstream_data (log_id, partition, \"offset\", user_id, \"timestamp\", url, country, city, browser, "
+            + $"os, device) values {string.Join(", ", rows)}");
         await _store.ExecuteAsync(
             $"insert into aggregation_offsets (log_id, partition, next_offset, folded) values (1, 0, {Folded}, {Folded})");
         await _store.ExecuteAsync(
-            "insert into click_rollups (page_id, url, country, clicks, unique_users, first_click, last_click, updated_at, version) "
-            + "select min(\"offset\") + 1, url, country, count(*), count(distinct user_id), min(\"timestamp\"), max(\"timestamp\"), "
-            + $"max(\"timestamp\"), 1 from clickstream_data where \"offset\" < {Folded} group by url, country");
+            "insert into click_rollups (page_id, url, country, clicks, unique_users, first_click, last_click, updated_at, "
+            + "version) select min(\"offset\") + 1, url, country, count(*), count(distinct user_id), min(\"timestamp\"), "
+            + $"max(\"timestamp\"), max(\"timestamp\"), 1 from clickstream_data where \"offset\" < {Folded} "
+            + "group by url, country");
         await _store.ExecuteAsync(
             "insert into click_visitors (page_id, user_id) select distinct page_id, user_id from clickstream_data c "
             + $"join click_rollups r on r.url = c.url and r.country = c.country where \"offset\" < {Folded}");
