@@ -7,6 +7,8 @@ namespace ClickOrleans.Sql;
 /// <summary>The click store; each database writes a batch in its own way.</summary>
 public abstract class SqlClickStore(StoreDatabase database) : IClickStore
 {
+    private readonly StoppedPartitionRows _stopped = new(database);
+
     public abstract Task<bool> CommitAsync(ClickBatch batch, CancellationToken cancellationToken);
 
     public async Task<short> RegisterLogAsync(LogIdentity log, CancellationToken cancellationToken)
@@ -80,102 +82,19 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         return ids;
     }
 
-    public async Task<bool> AcceptLossAsync(
-        short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lost.Count, nameof(lost));
-        await using var session = await database.BeginAsync(cancellationToken);
-        var advance = Advance(new ClickBatch
-        {
-            LogId = logId,
-            Partition = partition,
-            ExpectedOffset = lost.Start,
-            NextOffset = lost.End,
-        });
-        if (await session.ExecuteAsync(SharedSql.AdvanceConsumerOffset, advance, cancellationToken) == 0)
-        {
-            return false;
-        }
+    public Task<bool> AcceptLossAsync(
+        short logId, int partition, OffsetRange lost, DateTime at, CancellationToken cancellationToken) =>
+        _stopped.AcceptLossAsync(logId, partition, lost, at, cancellationToken);
 
-        var range = new { LogId = logId, Partition = partition, Start = lost.Start, End = lost.End, At = database.Time(at) };
-        await session.ExecuteAsync(SharedSql.InsertIntoLostRanges, range, cancellationToken);
-        await session.CommitAsync(cancellationToken);
-        return true;
-    }
+    public Task<bool> StopPartitionAsync(
+        short logId, int partition, long nextOffset, long divergedOffset, DateTime at, CancellationToken cancellationToken) =>
+        _stopped.StopAsync(logId, partition, nextOffset, divergedOffset, at, cancellationToken);
 
-    public async Task<bool> StopPartitionAsync(
-        short logId, int partition, long nextOffset, long divergedOffset, DateTime at, CancellationToken cancellationToken)
-    {
-        await using var session = await database.BeginAsync(cancellationToken);
-        var stop = new
-        {
-            LogId = logId,
-            Partition = partition,
-            NextOffset = nextOffset,
-            DivergedOffset = divergedOffset,
-            At = database.Time(at),
-        };
-        if (await session.ExecuteAsync(SharedSql.StopPartition, stop, cancellationToken) == 0)
-        {
-            return false;
-        }
+    public Task<bool> AcceptDivergenceAsync(DivergenceAcceptance acceptance, CancellationToken cancellationToken) =>
+        _stopped.AcceptDivergenceAsync(acceptance, cancellationToken);
 
-        await session.CommitAsync(cancellationToken);
-        return true;
-    }
-
-    public async Task<bool> AcceptDivergenceAsync(DivergenceAcceptance acceptance, CancellationToken cancellationToken)
-    {
-        await using var session = await database.BeginAsync(cancellationToken);
-        var (logId, partition) = (acceptance.Stopped.LogId, acceptance.Partition);
-        var resume = new { LogId = logId, Partition = partition, acceptance.Stopped.NextOffset };
-        if (await session.ExecuteAsync(SharedSql.ResumePartition, resume, cancellationToken) == 0)
-        {
-            return false;
-        }
-
-        var ranges = acceptance.Diverged.Select(range => new
-        {
-            range.LogId,
-            Partition = partition,
-            range.Offsets.Start,
-            range.Offsets.End,
-            At = database.Time(acceptance.At),
-        });
-        await session.ExecuteAsync(SharedSql.InsertIntoDivergedRanges, ranges, cancellationToken);
-        await session.ExecuteAsync(
-            SharedSql.UpdateLastRecord, Mark(logId, partition, acceptance.LastRecord), cancellationToken);
-        await session.CommitAsync(cancellationToken);
-        return true;
-    }
-
-    public async Task<bool> AdoptLogAsync(PartitionAdoption adoption, CancellationToken cancellationToken)
-    {
-        await using var session = await database.BeginAsync(cancellationToken);
-        var replaced = adoption.Replaced;
-        var adopted = await FindOrDrawAdoptedAsync(session, adoption, cancellationToken);
-        var insert = new
-        {
-            adoption.LogId,
-            adoption.Partition,
-            ReplacedLogId = replaced.LogId,
-            AdoptedLogId = adopted,
-            Start = adoption.StartOffset,
-            replaced.NextOffset,
-            At = database.Time(adoption.At),
-        };
-        if (await session.ExecuteAsync(SharedSql.InsertIntoAdoptedPartitions, insert, cancellationToken) == 0)
-        {
-            return false;
-        }
-
-        var start = new { LogId = adopted, adoption.Partition, Earliest = adoption.StartOffset };
-        await session.ExecuteAsync(SharedSql.InsertIntoConsumerOffsets, start, cancellationToken);
-        var mark = Mark(adopted, adoption.Partition, adoption.LastRecord);
-        await session.ExecuteAsync(SharedSql.UpdateLastRecord, mark, cancellationToken);
-        await session.CommitAsync(cancellationToken);
-        return true;
-    }
+    public Task<bool> AdoptLogAsync(PartitionAdoption adoption, CancellationToken cancellationToken) =>
+        _stopped.AdoptLogAsync(adoption, cancellationToken);
 
     public async Task<StoreTotals> GetTotalsAsync(CancellationToken cancellationToken)
     {
@@ -197,7 +116,7 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         StoreSession session, short logId, int partition, IReadOnlyList<long> offsets, CancellationToken cancellationToken);
 
     /// <summary>The parameters of <see cref="SharedSql.AdvanceConsumerOffset"/>.</summary>
-    protected static object Advance(ClickBatch batch) => new
+    protected internal static object Advance(ClickBatch batch) => new
     {
         batch.LogId,
         batch.Partition,
@@ -212,30 +131,6 @@ public abstract class SqlClickStore(StoreDatabase database) : IClickStore
         RecordEpoch = batch.LastRecord?.LeaderEpoch,
         RecordHash = batch.LastRecord?.Hash,
     };
-
-    private static object Mark(short logId, int partition, RecordMark? last) => new
-    {
-        LogId = logId,
-        Partition = partition,
-        RecordOffset = last?.Offset,
-        RecordEpoch = last?.LeaderEpoch,
-        RecordHash = last?.Hash,
-    };
-
-    private async Task<short> FindOrDrawAdoptedAsync(
-        StoreSession session, PartitionAdoption adoption, CancellationToken cancellationToken)
-    {
-        var replaced = new { ReplacedLogId = adoption.Replaced.LogId };
-        if (await session.ScalarAsync<short?>(SharedSql.SelectAdoptedLogId, replaced, cancellationToken) is { } shared)
-        {
-            return shared;
-        }
-
-        var topic = await session.ScalarAsync<string>(SharedSql.SelectTopic, new { adoption.LogId }, cancellationToken);
-        var log = new { Topic = topic, TopicId = database.Uuid(Guid.NewGuid()) };
-        await session.ExecuteAsync(SharedSql.InsertIntoClickLogs, log, cancellationToken);
-        return (await session.ScalarAsync<short?>(SharedSql.SelectLogId, log, cancellationToken))!.Value;
-    }
 
     /// <exception cref="RowsAheadException"/>
     private static async Task ThrowIfRowsAreAheadAsync(
