@@ -88,7 +88,12 @@ public sealed class SqlDeadLetterStore(StoreDatabase database, DuplicatesOptions
         {
             var repeat = new
             {
-                id.LogId, id.Partition, id.Offset, OriginalOffset = original, Clicks = 0, Duplicates = 1,
+                id.LogId,
+                id.Partition,
+                id.Offset,
+                OriginalOffset = original,
+                Clicks = 0,
+                Duplicates = 1,
             };
             await session.ExecuteAsync(SharedSql.InsertIntoDuplicateClicks, repeat, cancellationToken);
             await session.ExecuteAsync(SharedSql.InsertIntoDeadLetterRetries, repeat, cancellationToken);

@@ -28,7 +28,7 @@ public sealed partial class Overview : LivePage
 
     private IReadOnlyList<ChartLine> Age => [new("age", "line-a", [.. Now.Samples.Select(sample => sample.AgeSeconds)])];
 
-    private static long NotStored(Pipeline.Store.StoreBalance balance) => 
+    private static long NotStored(Pipeline.Store.StoreBalance balance) =>
         balance.Discarded + balance.Lost + balance.Duplicates + balance.Unexplained;
 
     private static string ProducersText(ProducersStatus producers) => producers.Count == 0

@@ -89,7 +89,7 @@ internal sealed class BatchCommitter(IClickStore store, Func<long, CancellationT
     /// <summary>The offset of the row in the middle, so that either half has one.</summary>
     private static long Middle(ClickBatch batch)
     {
-        List<long> offsets = 
+        List<long> offsets =
         [
             .. batch.Clicks.Offsets,
             .. batch.DeadLetters.Select(letter => letter.Offset),
