@@ -59,7 +59,7 @@ public sealed class VerifierTests : IAsyncLifetime
 
         Assert.Empty(report.Differences);
         Assert.Empty(report.Notes);
-        Assert.Equal(6, report.Compared.Count);
+        Assert.Equal(7, report.Compared.Count);
         Assert.Equal(
             "10 offsets of 1 partitions with the store: 9 clicks, 0 duplicates, " +
                 "1 dead letters or accepted losses, 0 control records",
