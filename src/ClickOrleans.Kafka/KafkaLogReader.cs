@@ -130,8 +130,20 @@ internal sealed class KafkaLogReader : ILogReader
         var arrival = _feed.Arrival;
         if (!TryFetch())
         {
+            ThrowIfSilent();
             var untilCheck = await _check.CheckIdleAsync(cancellationToken);
             await ArrivalSignal.WaitAsync(arrival, untilCheck < wait ? untilCheck : wait, _time, cancellationToken);
+        }
+    }
+
+    /// <summary>A client may stop fetching a partition without a word, such as when its broker was started again.</summary>
+    private void ThrowIfSilent()
+    {
+        if (_feed.IsSilent(Position))
+        {
+            var silent = FetchedMessages.Fault(ErrorCode.Local_TimedOut, Place, "the log holds messages, but none was fetched");
+            _feed.Suspect(silent);
+            throw silent;
         }
     }
 

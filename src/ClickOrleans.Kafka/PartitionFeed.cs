@@ -15,6 +15,9 @@ internal sealed class PartitionFeed(
     /// <summary>After how many messages it gives way to others that wait.</summary>
     private const int Share = 50_000;
 
+    /// <summary>How long a consumer may fetch nothing although the log holds messages.</summary>
+    private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(10);
+
     /// <summary>How long no message may come in a turn: what comes then is not many.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
 
@@ -28,6 +31,7 @@ internal sealed class PartitionFeed(
     private bool _closed;
     private int _taken;
     private long _takenAt;
+    private long? _silentSince;
 
     public FetchedMessages Fetched { get; } = new();
 
@@ -54,6 +58,7 @@ internal sealed class PartitionFeed(
         }
 
         _takenAt = time.GetTimestamp();
+        _silentSince = null;
         _source.Received();
         _taken += Fetched.Count;
         if (takesTurns && Fetched.Count == FetchedMessages.Most && !MayGoOn())
@@ -62,6 +67,20 @@ internal sealed class PartitionFeed(
         }
 
         return true;
+    }
+
+    /// <summary>Whether no message has come for too long, although the log is known to hold some.</summary>
+    /// <param name="offset">Of the next message.</param>
+    public bool IsSilent(long offset)
+    {
+        if (_source is null || !consumers.HasBacklog(partition, offset, 0))
+        {
+            _silentSince = null;
+            return false;
+        }
+
+        _silentSince ??= time.GetTimestamp();
+        return time.GetElapsedTime(_silentSince.Value) > MostSilence;
     }
 
     /// <summary>Runs what librdkafka has put aside for the application's thread.</summary>

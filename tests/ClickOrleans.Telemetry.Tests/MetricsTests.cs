@@ -1,3 +1,4 @@
+using System.Text;
 using ClickOrleans.Testing;
 using ClickOrleans.Testing.Pipelines;
 using ClickOrleans.Testing.Servers;
@@ -24,7 +25,13 @@ public sealed class MetricsTests(SharedServers servers)
         // Dead letters, by reason.
         await pipeline.Topic.ProduceAsync(
             0, [(null, "no json"u8.ToArray()), (null, []), (null, "[1,2]"u8.ToArray()), (null, "[1]"u8.ToArray())]);
-        await silo.WaitForStatusAsync(status => status.Total("deadLetters") == 4 && status.IsCaughtUp(), Poll.DefaultTimeout);
+
+        // A click with an id, its repeat, and one whose id is none.
+        var id = $"{Guid.NewGuid()}";
+        await pipeline.Topic.ProduceAsync(0, [(null, ClickWith(id)), (null, ClickWith(id)), (null, ClickWith("7"))]);
+        await silo.WaitForStatusAsync(
+            status => status.Total("deadLetters") == 4 && status.Total("duplicates") == 1 && status.IsCaughtUp(),
+            Poll.DefaultTimeout);
         var stored = await pipeline.Database.CountClicksAsync();
 
         // Another writer moves the offset: the next commit is fenced.
@@ -38,6 +45,8 @@ public sealed class MetricsTests(SharedServers servers)
         await WaitForValueAsync(receiver, "clickstream.dead_letters", "reason", "malformed_json", value => value >= 1);
         await WaitForValueAsync(receiver, "clickstream.dead_letters", "reason", "empty", value => value == 1);
         await WaitForValueAsync(receiver, "clickstream.dead_letters", "reason", "wrong_shape", value => value == 2);
+        await WaitForValueAsync(receiver, "clickstream.clicks.duplicates", "partition", "0", value => value == 1);
+        await WaitForValueAsync(receiver, "clickstream.clicks.unusable_event_ids", "partition", "0", value => value == 1);
         await WaitForValueAsync(receiver, "clickstream.index.documents", "outcome", "indexed", value => value > 0);
         foreach (var (name, _, unit) in TelemetryTable.Metrics)
         {
@@ -89,6 +98,10 @@ public sealed class MetricsTests(SharedServers servers)
             await WaitForValueAsync(receiver, "clickstream.outage", "dependency", name, value => value == 0);
         }
     }
+
+    private static byte[] ClickWith(string id) => Encoding.UTF8.GetBytes(
+        """{"user_id":"u","timestamp":"2026-01-02T03:04:05Z","url":"https://example.com/","country":"NL","city":"Utrecht","""
+        + $$""""browser":"Firefox","os":"Linux","device":"desktop","event_id":"{{id}}"}"""");
 
     private static double? Last(OtlpReceiver receiver, string metric, string tag, string value) =>
         receiver.Metrics
