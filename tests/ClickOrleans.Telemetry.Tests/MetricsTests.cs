@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using ClickOrleans.Testing;
 using ClickOrleans.Testing.Pipelines;
 using ClickOrleans.Testing.Servers;
@@ -99,9 +99,18 @@ public sealed class MetricsTests(SharedServers servers)
         }
     }
 
-    private static byte[] ClickWith(string id) => Encoding.UTF8.GetBytes(
-        """{"user_id":"u","timestamp":"2026-01-02T03:04:05Z","url":"https://example.com/","country":"NL","city":"Utrecht","""
-        + $$""""browser":"Firefox","os":"Linux","device":"desktop","event_id":"{{id}}"}"""");
+    private static byte[] ClickWith(string id) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        user_id = "u",
+        timestamp = "2026-01-02T03:04:05Z",
+        url = "https://example.com/",
+        country = "NL",
+        city = "Utrecht",
+        browser = "Firefox",
+        os = "Linux",
+        device = "desktop",
+        event_id = id,
+    });
 
     private static double? Last(OtlpReceiver receiver, string metric, string tag, string value) =>
         receiver.Metrics
