@@ -49,7 +49,7 @@ internal sealed class PartitionFeed(
 
         if (!Fetched.TryFetch(_source!.Queue))
         {
-            if (_hasTurn && time.GetElapsedTime(_takenAt) > Idle)
+            if (time.GetElapsedTime(_takenAt) > Idle)
             {
                 GiveTurnBack();
             }
@@ -89,7 +89,7 @@ internal sealed class PartitionFeed(
     /// <summary>Says that the end of the log was reached.</summary>
     public void ReachedEnd()
     {
-        if (_source is not null && _hasTurn)
+        if (_source is not null)
         {
             GiveTurnBack();
         }
@@ -121,11 +121,7 @@ internal sealed class PartitionFeed(
 
         await _stopped;
         Release();
-        if (_hasTurn)
-        {
-            GiveTurnBack();
-        }
-
+        GiveTurnBack();
         _closing.Dispose();
     }
 
@@ -140,10 +136,7 @@ internal sealed class PartitionFeed(
         {
             // What it took along when it gave way is read.
             Release();
-            if (_hasTurn)
-            {
-                GiveTurnBack();
-            }
+            GiveTurnBack();
         }
 
         if (takesTurns && !_hasTurn && !TryTakeTurn(offset))
@@ -209,7 +202,10 @@ internal sealed class PartitionFeed(
 
     private void GiveTurnBack()
     {
-        _hasTurn = false;
-        consumers.Turns.GiveBack();
+        if (_hasTurn)
+        {
+            _hasTurn = false;
+            consumers.Turns.GiveBack();
+        }
     }
 }
