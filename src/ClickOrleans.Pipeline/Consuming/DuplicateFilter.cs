@@ -82,20 +82,33 @@ internal sealed class DuplicateFilter(IClickStore store, PartitionStart start, i
             ids.Forget(offset);
             _found.Clear();
             ids.Find(hash, _found);
-            if (_found.FindIndex(IsOfId) is >= 0 and var found)
+            if (Original(batch, stored, id) is { } original)
             {
-                duplicates.Add(new DuplicateClick(offset, _found[found]));
+                duplicates.Add(new DuplicateClick(offset, original));
             }
             else
             {
                 ids.Add(hash, offset);
             }
-
-            bool IsOfId(long original) => original < batch.ExpectedOffset
-                ? stored.TryGetValue(original, out var known) && known == id
-                : clicks.EventIds[clicks.Offsets.BinarySearch(original)] == id;
         }
 
         return duplicates;
+    }
+
+    /// <summary>Which of the candidates has the id: a click that is stored, or an earlier one of the batch.</summary>
+    private long? Original(ClickBatch batch, IReadOnlyDictionary<long, Guid> stored, Guid id)
+    {
+        foreach (var candidate in _found)
+        {
+            var known = candidate < batch.ExpectedOffset
+                ? stored.TryGetValue(candidate, out var found) ? found : (Guid?)null
+                : batch.Clicks.EventIds[batch.Clicks.Offsets.BinarySearch(candidate)];
+            if (known == id)
+            {
+                return candidate;
+            }
+        }
+
+        return null;
     }
 }
