@@ -23,6 +23,19 @@ public static class RangeTime
     public static DateTime? Read(string field, string text, ICollection<ValidationError> errors) =>
         Read(field, text, SeriesZone.Utc, errors);
 
+    /// <summary>Whether the end is after the beginning; if not, the reason is among the errors.</summary>
+    /// <param name="prefix">Before the names in messages.</param>
+    public static bool AreInOrder(DateTime from, DateTime to, string prefix, ICollection<ValidationError> errors)
+    {
+        if (to > from)
+        {
+            return true;
+        }
+
+        errors.Add(ValidationError.NotAllowed(prefix + "to", ToText(to), $"times after '{prefix}from', {ToText(from)}"));
+        return false;
+    }
+
     public static string ToText(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <param name="zone">Of a time without offset.</param>

@@ -41,9 +41,8 @@ public sealed record SeriesQuery(
 
     private static bool IsRange(DateTime from, DateTime to, SeriesStep step, ICollection<ValidationError> errors)
     {
-        if (to <= from)
+        if (!RangeTime.AreInOrder(from, to, prefix: "", errors))
         {
-            errors.Add(ValidationError.NotAllowed("to", RangeTime.ToText(to), $"times after 'from', {RangeTime.ToText(from)}"));
             return false;
         }
 

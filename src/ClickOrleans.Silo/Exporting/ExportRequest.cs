@@ -26,10 +26,9 @@ internal sealed record ExportRequest(string What, string Format, DateTime From, 
         var format = Choose(prefix + "format", given.Format, Csv, formats, errors);
         var from = Time(prefix + "from", given.From, RangeTime.First, errors);
         var to = Time(prefix + "to", given.To, RangeTime.Last, errors);
-        if (to <= from)
+        if (from is not null && to is not null)
         {
-            errors.Add(ValidationError.NotAllowed(
-                prefix + "to", RangeTime.ToText(to.Value), $"times after '{prefix}from', {RangeTime.ToText(from.Value)}"));
+            RangeTime.AreInOrder(from.Value, to.Value, prefix, errors);
         }
 
         return errors.Count == 0 ? new ExportRequest(what!, format!, from!.Value, to!.Value) : null;
